@@ -1,0 +1,258 @@
+"""Hears an answer: the value of one slot in what a person typed, or several facts in one sentence."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from advisor.amounts import find_amounts, read_amount
+from advisor.content.flow import Option, Slot
+from advisor.dates import Days, find_days, find_periods, overdue_since, read_day, read_days, read_period
+from advisor.phones import find_phones, read_phone
+
+LONGEST = 400  # characters of an answer that are looked at; more is a story, not an answer
+NEAR = 10  # characters between a value and the word that says what it is
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A value as it is kept (plain text, numbers as text, days as ISO text) and whether it was approximate."""
+
+    value: Any
+    about: bool = False
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """No value could be taken: `why` is nothing, several, too_small, too_large, future, past or too_long."""
+
+    why: str
+
+
+class Blank:
+    """What stands for a fact that is not known: nothing compares with it, and it prints as a marked gap."""
+
+    def __str__(self) -> str:
+        return "＿＿＿＿"
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __eq__(self, other: object) -> bool:
+        return False
+
+    def __hash__(self) -> int:
+        return 0
+
+    def _never(self, other: object) -> bool:
+        return False
+
+    __lt__ = __le__ = __gt__ = __ge__ = _never
+
+    def _blank(self, other: object) -> "Blank":
+        return self
+
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _blank
+
+    def __getattr__(self, name: str) -> "Blank":
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self
+
+
+BLANK = Blank()
+
+
+def plain(value: Any) -> Any:
+    """Give a typed value as it is kept: decimals and days as text."""
+    match value:
+        case Decimal():
+            return format(value.normalize(), "f")
+        case Days():
+            return [value.first.isoformat(), value.last.isoformat()]
+        case date():
+            return value.isoformat()
+        case _:
+            return value
+
+
+def typed(slot: Slot, value: Any) -> Any:
+    """Give a kept value as conditions and templates see it; None, the answer “don't know”, is a blank."""
+    if value is None:
+        return BLANK
+    match slot.type:
+        case "money" | "number":
+            number = Decimal(value)
+            return int(number) if number == number.to_integral_value() else number
+        case "date":
+            return date.fromisoformat(value)
+        case "period_of_days":
+            return Days(date.fromisoformat(value[0]), date.fromisoformat(value[1]))
+        case _:
+            return value
+
+
+def hear(slot: Slot, text: str, today: date) -> Heard | Unclear:
+    """Take `text` as the answer to the question that fills `slot`."""
+    text = text.strip()
+    if len(text) > LONGEST:
+        return Unclear("too_long")
+    if slot.type == "choice":
+        return _hear_choice(slot.choices, text)
+    return _within(slot, _hear_value(slot, text, today), today)
+
+
+def _hear_value(slot: Slot, text: str, today: date) -> Heard | Unclear:
+    match slot.type:
+        case "money":
+            amount = read_amount(text)
+            return Heard(plain(amount.value), amount.about, text) if amount else _none_or_several(len(find_amounts(text)))
+        case "number":
+            amount = read_amount(text)
+            return Heard(plain(amount.value), amount.about, text) if amount and amount.unit != "money" else Unclear("nothing")
+        case "date":
+            day = read_day(text, today, future=slot.not_before is not None)
+            if day is None and slot.not_after:
+                day = overdue_since(text, today) or overdue_since(f"逾期{text}", today)
+            return Heard(plain(day.days.first), day.days.about, text) if day else Unclear("nothing")
+        case "period_of_days":
+            days = read_days(text, today)
+            return Heard(plain(days), days.about, text) if days else Unclear("nothing")
+        case "period":
+            period = read_period(text)
+            return Heard([period.months, period.days], period.about, text) if period else Unclear("nothing")
+        case "phone":
+            phone = read_phone(text)
+            return Heard(phone.number, False, text) if phone else Unclear("nothing")
+        case _:
+            return Heard(text, False, text) if text else Unclear("nothing")
+
+
+def _none_or_several(count: int) -> Unclear:
+    return Unclear("several" if count > 1 else "nothing")
+
+
+def _within(slot: Slot, heard: Heard | Unclear, today: date) -> Heard | Unclear:
+    """Refuse only what cannot be: below or above the slot's bounds, or on the wrong side of today."""
+    if isinstance(heard, Unclear):
+        return heard
+    value = typed(slot, heard.value)
+    if slot.type == "text":
+        return Unclear("too_long") if slot.at_most is not None and len(value) > slot.at_most else heard
+    if slot.at_least is not None and value < slot.at_least:
+        return Unclear("too_small")
+    if slot.at_most is not None and value > slot.at_most:
+        return Unclear("too_large")
+    last = value.last if isinstance(value, Days) else value
+    if slot.not_after and isinstance(last, date) and last > today:
+        return Unclear("future")
+    if slot.not_before and isinstance(last, date) and last < today:
+        return Unclear("past")
+    return heard
+
+
+_NUMERAL = {c: i for i, c in enumerate("一二三四五六七八九", 1)} | {c: i for i, c in enumerate("①②③④⑤⑥⑦⑧⑨", 1)}
+_PICK = re.compile(r"(?:选|第|我选|选择|答案|就)?\s*([1-9１-９一二三四五六七八九①-⑨])\s*(?:个|项|号|条|吧|[.。、)）])*")
+
+
+def picked_number(text: str) -> int | None:
+    """Give the number of a choice when the text is nothing but that: 2, ２, 第二个, 选2."""
+    match = _PICK.fullmatch(text.strip()[:12])
+    if not match:
+        return None
+    sign = match.group(1)
+    return _NUMERAL.get(sign) or int(sign)
+
+
+def fold(text: str) -> str:
+    """Strip what does not change a short answer: spaces, closing particles, punctuation, letter case."""
+    return re.sub(r"[\s，。！!？?、,.~～…“”\"'：:；;]+|[了吧呢啊呀哦嘛的啦]+$", "", text.strip().lower())
+
+
+def _hear_choice(options: Mapping[str, Option], text: str) -> Heard | Unclear:
+    said = fold(text)
+    for name, option in options.items():
+        if said == name or said in map(fold, (option.label, *option.hears)):
+            return Heard(name, False, text)
+    found = sorted(_mentions(options, text))
+    return Heard(found[0][2], False, text) if found else Unclear("nothing")
+
+
+_NOT = re.compile(r"(?:没有?|不是?|未|别|并非|无)(?:有|再|曾|过|跟|和|给|找|联系|通知|去|叫|让|是)*$")
+
+
+def _mentions(options: Mapping[str, Option], text: str) -> Iterator[tuple[int, int, str]]:
+    """Find where an option's words stand, longer words first, passing over what is negated or inside a longer word."""
+    words = sorted(((word, name) for name, option in options.items() for word in (option.label, *option.hears)),
+                   key=lambda pair: -len(pair[0]))
+    taken: list[tuple[int, int]] = []
+    for word, name in words:
+        for match in re.finditer(re.escape(word), text, re.IGNORECASE):
+            start, end = match.span()
+            if any(a < end and start < b for a, b in taken):
+                continue
+            taken.append((start, end))
+            if not _NOT.search(text[max(0, start - 6) : start]) or word[0] in "没不未别无":
+                yield start, -end, name
+
+
+_CLAUSE = re.compile(r"[^，。；！？,;!?\n]+")
+
+
+def harvest(slots: Mapping[str, Slot], text: str, today: date) -> dict[str, Heard]:
+    """Take every fact that names itself in a sentence: a value counts when a word of its slot stands beside it.
+
+    A slot without `hears` (on itself or on its options) is never filled this way.
+    """
+    found: dict[str, Heard] = {}
+    text = text[:LONGEST]
+    for name, slot in slots.items():
+        if slot.type == "choice":
+            names = {option for _, _, option in _mentions({k: o for k, o in slot.choices.items() if o.hears}, text)}
+            if len(names) == 1:
+                found[name] = Heard(names.pop(), False, text)
+        elif slot.type == "text":
+            if word := max((w for w in slot.hears if w in text), key=len, default=""):
+                found[name] = Heard(word, False, word)
+    for clause in _CLAUSE.finditer(text):
+        for name, heard in _clause_values(slots, clause.group(), today).items():
+            found.setdefault(name, heard)
+    return found
+
+
+def _clause_values(slots: Mapping[str, Slot], clause: str, today: date) -> dict[str, Heard]:
+    """Give each value of a clause to the slot whose word stands nearest to it."""
+    values: list[tuple[tuple[str, ...], int, int, Any, bool]] = []
+    for a in find_amounts(clause):
+        kinds = ("money",) if a.unit == "money" else ("number", "money") if not a.unit else ("number",)
+        values.append((kinds, a.start, a.end, a.value, a.about))
+    days = find_days(clause, today)
+    if days and (whole := read_days(clause, today)):
+        values.append((("period_of_days",), days[0].start, days[-1].end, whole, whole.about))
+    values += [(("date",), d.start, d.end, d.days.first, d.days.about) for d in days]
+    if not days and (since := overdue_since(clause, today)):
+        values.append((("date",), since.start, since.end, since.days.first, True))
+    values += [(("period",), p.start, p.end, [p.months, p.days], p.about) for p in find_periods(clause)]
+    values += [(("phone",), p.start, p.end, p.number, False) for p in find_phones(clause)]
+    found: dict[str, tuple[int, Heard]] = {}
+    for kinds, start, end, value, about in values:
+        near = [(_distance(slot, clause, start, end), name) for name, slot in slots.items() if slot.type in kinds]
+        distance, name = min(near, default=(NEAR + 1, ""))
+        if distance <= NEAR and (name not in found or distance < found[name][0]):
+            heard = _within(slots[name], Heard(plain(value), about, clause.strip()), today)
+            if isinstance(heard, Heard):
+                found[name] = distance, heard
+    return {name: heard for name, (_, heard) in found.items()}
+
+
+def _distance(slot: Slot, clause: str, start: int, end: int) -> int:
+    """Count the characters between a value and the nearest word of its slot; far when there is none."""
+    best = NEAR + 1
+    for word in slot.hears:
+        for match in re.finditer(re.escape(word), clause):
+            gap = start - match.end() if match.end() <= start else match.start() - end if match.start() >= end else 0
+            best = min(best, gap)
+    return best

@@ -1,0 +1,1 @@
+"""The channels: each knows messages and replies, and nothing of flows or law."""

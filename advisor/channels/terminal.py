@@ -1,0 +1,178 @@
+"""The terminal: a talk with numbered choices for people, and one JSON object a line for programs."""
+
+import json
+import os
+import re
+import select
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TextIO
+
+from advisor.message import Message, Reply, Sms
+
+AnswerNow = Callable[[Message], Reply]
+PASTE_PAUSE = 0.05  # seconds within which further lines belong to the same paste
+DIM, BOLD, CYAN, YELLOW, END = "\033[2m", "\033[1m", "\033[36m", "\033[33m", "\033[0m"
+
+
+@dataclass
+class Terminal:
+    """A talk on standard input and output.
+
+    `answer` answers a message, `delivered` is told of each reply that was shown, `reloaded` gives a line to
+    show when the content has changed, `refused` is the kind of error that is told in one sentence.
+    """
+
+    answer: AnswerNow
+    person: str
+    delivered: Callable[[str, Reply], None]
+    reloaded: Callable[[], str] = lambda: ""
+    refused: type[Exception] = OSError
+    out: TextIO = field(default_factory=lambda: sys.stdout)
+    colour: bool = field(default_factory=lambda: sys.stdout.isatty() and "NO_COLOR" not in os.environ)
+    heard: list[tuple[str, Reply]] = field(default_factory=list)
+
+    def talk(self, first: Message, waiting: list[Reply]) -> None:
+        """Hold a talk with a person until the input ends; `waiting` are replies that were never shown."""
+        for reply in waiting:
+            self._show(reply)
+        self._turn(first, "")
+        for text in self._typed():
+            if note := self.reloaded():
+                print(note, file=sys.stderr)
+            self._turn(Message(self.person, text), text)
+
+    def _turn(self, message: Message, said: str) -> None:
+        try:
+            reply = self.answer(message)
+        except self.refused as error:
+            print(error, file=sys.stderr)
+            return
+        self.heard.append((said, reply))
+        self._show(reply)
+
+    def _typed(self) -> Iterator[str]:
+        if sys.stdin.isatty():
+            import readline  # noqa: F401  (line editing and history, by being loaded)
+        while True:
+            try:
+                text = input(self._paint("\n你> ", BOLD))
+            except (EOFError, KeyboardInterrupt):
+                print(file=self.out)
+                return
+            while sys.stdin.isatty() and select.select([sys.stdin], [], [], PASTE_PAUSE)[0]:
+                more = sys.stdin.readline()
+                if not more:
+                    break
+                text += "\n" + more.rstrip("\n")
+            yield text
+
+    def _show(self, reply: Reply) -> None:
+        for bubble in reply.bubbles:
+            print(file=self.out)
+            text = self._paint(bubble.text, CYAN) if bubble.letter else bubble.text
+            print(f"{self._rule()}\n{text}\n{self._rule()}" if bubble.letter else text, file=self.out)
+            if bubble.choices:
+                rows = [f"  {number}  {choice.label}" for number, choice in enumerate(bubble.choices, 1)]
+                print(self._paint("\n".join(rows), YELLOW), file=self.out)
+        self.out.flush()
+        self.delivered(self.person, reply)
+
+    def _rule(self) -> str:
+        return self._paint("─" * 40, DIM)
+
+    def _paint(self, text: str, colour: str) -> str:
+        return f"{colour}{text}{END}" if self.colour else text
+
+    def serve_json(self, lines: Iterator[str]) -> None:
+        """Answer one JSON object a line with exactly one object, whatever the line holds."""
+        for line in lines:
+            if line.strip():
+                print(json.dumps(self._answer_line(line), ensure_ascii=False), file=self.out, flush=True)
+
+    def _answer_line(self, line: str) -> dict[str, Any]:
+        try:
+            data = json.loads(line)
+            message = read_message(data, self.person)
+        except (ValueError, RecursionError) as error:
+            code = "bad_json" if isinstance(error, json.JSONDecodeError | RecursionError) else "bad_message"
+            return {"error": {"code": code, "message": str(error)}}
+        given = {"id": data["id"]} if "id" in data else {}
+        try:
+            reply = self.answer(message)
+        except self.refused as error:
+            return {**given, "error": {"code": "not_saved", "message": str(error)}}
+        self.heard.append((message.text, reply))
+        self.delivered(message.person, reply)
+        return {**given, **as_json(reply)}
+
+
+def as_json(reply: Reply) -> dict[str, Any]:
+    """Give a reply in the form that other programs are written against."""
+    messages: list[dict[str, Any]] = []
+    for bubble in reply.bubbles:
+        one: dict[str, Any] = {"text": bubble.text}
+        if bubble.letter:
+            one["letter"] = bubble.letter
+        if bubble.choices:
+            one["choices"] = [{"id": choice.id, "label": choice.label} for choice in bubble.choices]
+        messages.append(one)
+    return {"state": reply.state, "routes": list(reply.routes), "messages": messages, "files": []}
+
+
+_KINDS = ("text", "choice", "image", "sms")
+
+
+def read_message(data: Any, person: str) -> Message:
+    """Read a message from a JSON object; ValueError says in one sentence what is wrong with it."""
+    if not isinstance(data, dict):
+        raise ValueError("a line holds one JSON object")
+    kinds = [kind for kind in _KINDS if kind in data]
+    if len(kinds) != 1:
+        raise ValueError("give exactly one of: text, choice, image, sms")
+    unknown = sorted(set(data) - {*_KINDS, "id", "person"})
+    if unknown:
+        raise ValueError(f"unknown key: {unknown[0]}")
+    for key in ("text", "choice", "image", "person"):
+        if not isinstance(data.get(key, ""), str):
+            raise ValueError(f"{key} is a string")
+    if not isinstance(data.get("id", ""), str | int):
+        raise ValueError("id is a string or a number")
+    items = data.get("sms", [])
+    items = items if isinstance(items, list) else [items]
+    if "sms" in data and not items:
+        raise ValueError("sms is one message or a list of them")
+    return Message(data.get("person") or person, data.get("text", ""), data.get("choice"),
+                   tuple(read_sms(item) for item in items), data.get("image"), str(data["id"]) if "id" in data else None)
+
+
+def read_sms(data: Any) -> Sms:
+    """Read an SMS from a JSON object or a bare text; ValueError says what is wrong with it."""
+    if isinstance(data, str):
+        return Sms(data)
+    if not isinstance(data, dict) or not isinstance(data.get("text"), str):
+        raise ValueError("an sms has a text")
+    if unknown := sorted(set(data) - {"text", "sender", "received_at", "to", "id"}):
+        raise ValueError(f"unknown key in sms: {unknown[0]}")
+    for key in ("sender", "to", "received_at"):
+        if not isinstance(data.get(key) or "", str):
+            raise ValueError(f"{key} is a string")
+    received = data.get("received_at")
+    try:
+        at = datetime.fromisoformat(received) if received else None
+    except ValueError as error:
+        raise ValueError(f"received_at is not a time: {received}") from error
+    return Sms(data["text"], data.get("sender"), at, data.get("to"))
+
+
+def transcript(title: str, now: str, heard: list[tuple[str, Reply]]) -> str:
+    """Write a talk as a test conversation: what was said, and where it led."""
+    lines = [f"title: {json.dumps(title, ensure_ascii=False)}", f"now: {now}", "talk:"]
+    for said, reply in heard:
+        if said:
+            lines += [f"  - user: {json.dumps(said, ensure_ascii=False)}"]
+        lines += [f"  - letter: {bubble.letter}" for bubble in reply.bubbles if bubble.letter]
+        lines += [f"  - state: {reply.state}"] if re.fullmatch(r"\w+\.\w+", reply.state) else []
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,234 @@
+"""What a flow is: the questions of one situation, the facts they fill, and where each answer leads."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from advisor.content.source import Entry, YesNo
+
+SlotType = Literal["choice", "money", "number", "date", "period_of_days", "period", "phone", "text"]
+Route = Literal[
+    "crisis_support", "emergency_police", "police_report", "anti_fraud", "verify_debt", "negotiate",
+    "confirm_in_writing", "budget_plan", "complain_lender", "complain_regulator", "stop_third_party", "evidence",
+    "legal_consult", "legal_aid_check", "court_response", "credit_objection", "avoid_intermediary",
+    "recover_from_intermediary", "family_or_school", "privacy_erase", "ignore_block",
+]
+
+
+class Reviewed(Entry):
+    """Who last read the file with care, and when."""
+
+    on: date
+    by: str
+
+
+class Option(Entry):
+    """One answer to choose: its words, what people say for it, the findings of an SMS that answer it.
+
+    `listed: false` keeps it off the buttons: it is only heard.
+    """
+
+    label: str
+    hears: list[str] = []
+    found: list[str] = []
+    listed: YesNo = True
+    formerly: list[str] = []
+
+
+class Slot(Entry):
+    """One fact that is asked for: its type, its scope, how it is heard and how it is asked."""
+
+    type: SlotType
+    label: str
+    scope: Literal["case", "debt", "person"] = "case"
+    ask: str = ""
+    example: str = ""
+    choices: dict[str, Option] = {}
+    hears: list[str] = []
+    unit: str = ""
+    may_skip: YesNo = False
+    at_least: Decimal | None = None
+    at_most: Decimal | None = None
+    not_after: Literal["today"] | None = None
+    not_before: Literal["today"] | None = None
+    depends_on: list[str] = []
+    formerly: list[str] = []
+
+    @model_validator(mode="after")
+    def _choices_fit(self) -> "Slot":
+        if (self.type == "choice") != bool(self.choices):
+            raise ValueError("“choices” 只用在 type: choice，而且不能缺 → 写上 choices，或改 type")
+        return self
+
+
+class Branch(Entry):
+    """One way on: `if … then …`, or the last one, `else`."""
+
+    if_: str | None = Field(None, alias="if")
+    then: str | None = None
+    else_: str | None = Field(None, alias="else")
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "Branch":
+        if (self.if_ is None) != (self.then is None) or (self.if_ is None) == (self.else_ is None):
+            raise ValueError("一条去路写成 if 加 then，或只写 else → 例如 - else: done")
+        return self
+
+    @property
+    def to(self) -> str:
+        """Name the state or flow this way leads to."""
+        return self.then or self.else_ or ""
+
+
+def _as_branches(value: object) -> object:
+    return [{"else": value}] if isinstance(value, str) else value
+
+
+class State(Entry):
+    """One step: a question, something said, facts read back, or a menu; then where to go."""
+
+    ask: str = ""
+    fill: str = ""
+    say: str = ""
+    confirm: list[str] = []
+    menu: list[str] = []
+    label: str = ""
+    again: YesNo = False
+    letter: str = ""
+    routes: list[Route] = []
+    next: Annotated[list[Branch], BeforeValidator(_as_branches)] = []
+    end: YesNo = False
+    offer: list[str] | None = None
+    formerly: list[str] = []
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> "State":
+        kinds = [bool(self.fill), bool(self.say), bool(self.confirm), bool(self.menu)]
+        if sum(kinds) != 1:
+            raise ValueError("一个状态只能是一种：ask 加 fill、say、confirm 或 menu → 留下一种，其余另立状态")
+        if self.fill and not self.ask:
+            raise ValueError("有 fill 就要有 ask → 写上要问的话")
+        if self.ask and not (self.fill or self.menu):
+            raise ValueError("有 ask 就要有 fill 或 menu → 写上答案记到哪个 slot")
+        if not self.menu and bool(self.next) == self.end:
+            raise ValueError("要么有 next，要么 end: true，不能都有或都没有 → 写上去路")
+        if self.menu and (self.next or self.end):
+            raise ValueError("menu 自己就是去路 → 删去 next 和 end")
+        if (self.letter or self.offer is not None) and not self.say:
+            raise ValueError("letter 和 offer 只用在 say 的状态 → 移到 say 的状态")
+        return self
+
+
+class Flow(Entry):
+    """One situation: what a person may say to come here, its facts and its states."""
+
+    title: str
+    version: int
+    reviewed: Reviewed
+    start: str
+    states: dict[str, State]
+    enter: list[str] = []
+    slots: dict[str, Slot] = {}
+    urgent: YesNo = False
+    inside: YesNo = False
+    formerly: list[str] = []
+
+
+class SharedSlots(Entry):
+    """The facts that several flows and letters share, each with one meaning."""
+
+    reviewed: Reviewed
+    slots: dict[str, Slot]
+
+
+EverywhereName = Literal[
+    "back", "restart", "help", "delete", "person", "language", "skip", "dont_know", "new_case", "letters", "privacy",
+    "hello", "thanks", "resume", "consent_yes", "consent_no", "more", "all_right", "wrong", "correct", "delete_yes", "old_case", "feeling",
+]
+
+
+class Everywhere(Entry):
+    """The words that work in every state."""
+
+    reviewed: Reviewed
+    words: dict[EverywhereName, Option]
+
+
+class Alarm(Entry):
+    """Own words that override everything, and the flow they lead to."""
+
+    idea: str
+    to: str
+    patterns: list[str]
+    unless: list[str] = []
+    hits: list[str]
+    misses: list[str]
+
+
+class Alarms(Entry):
+    """All alarms, the gravest first."""
+
+    reviewed: Reviewed
+    alarms: dict[str, Alarm]
+
+
+class OptionWords(Entry):
+    """An option's words in another language."""
+
+    label: str
+    hears: list[str] = []
+
+
+class SlotWords(Entry):
+    """A slot's words in another language."""
+
+    label: str
+    ask: str = ""
+    example: str = ""
+    unit: str = ""
+    hears: list[str] = []
+    choices: dict[str, OptionWords] = {}
+
+
+class StateWords(Entry):
+    """A state's words in another language."""
+
+    ask: str = ""
+    label: str = ""
+
+
+class FlowWords(Entry):
+    """A flow in another language: the same ids, only the sentences."""
+
+    title: str
+    reviewed: Reviewed
+    enter: list[str] = []
+    slots: dict[str, SlotWords] = {}
+    states: dict[str, StateWords] = {}
+
+
+def in_language(flow: Flow, words: FlowWords) -> Flow:
+    """Give `flow` with its sentences taken from `words`; what is missing there stays in the base language."""
+
+    def spoken(entry: Any, said: Any) -> Any:
+        if said is None:
+            return entry
+        changes = {key: getattr(said, key) for key in said.model_fields_set if key != "choices"}
+        if isinstance(entry, Slot):
+            changes["choices"] = {k: spoken(o, said.choices.get(k)) for k, o in entry.choices.items()}
+        return entry.model_copy(update=changes)
+
+    return flow.model_copy(update={
+        "title": words.title, "enter": words.enter,
+        "slots": {k: spoken(s, words.slots.get(k)) for k, s in flow.slots.items()},
+        "states": {k: spoken(s, words.states.get(k)) for k, s in flow.states.items()},
+    })
+
+
+def targets(flow_name: str, state: State) -> Iterator[str]:
+    """Name every place `state` leads to, as written in full (`flow.state` or a flow's name)."""
+    for to in [*(branch.to for branch in state.next), *state.menu, *(state.offer or [])]:
+        yield to if "." in to else f"{flow_name}.{to}"

@@ -1,0 +1,241 @@
+"""Loads the content from its folders, each part when it is first needed."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from advisor.content.flow import (
+    Alarm,
+    Alarms,
+    Everywhere,
+    Flow,
+    FlowWords,
+    Option,
+    SharedSlots,
+    Slot,
+    State,
+    in_language,
+)
+from advisor.content.forms import form_name, letter_form
+from advisor.content.knowledge import (
+    Channel,
+    Channels,
+    House,
+    HouseWords,
+    LawFile,
+    LetterFront,
+    Question,
+    Questions,
+    Tree,
+    TreeRow,
+)
+from advisor.content.signals import Signal, SignalFile
+from advisor.content.source import ContentError, Document, Model, Problem, read_file, read_yaml
+
+BASE = "zh"
+NOT_FLOWS = {"everywhere.yaml", "slots.yaml", "alarms.yaml"}
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter's head and where its text stands."""
+
+    name: str
+    front: LetterFront
+    template: str
+    body_line: int
+    file: str
+
+
+@dataclass
+class Content:
+    """All content under one folder. A part with a mistake in its files raises ContentError when asked for."""
+
+    root: Path
+    documents: dict[str, Document] = field(default_factory=dict)
+    owners: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def shared(self) -> Mapping[str, Slot]:
+        """The slots that flows and letters share."""
+        return self._one("flows/slots.yaml", SharedSlots).slots
+
+    @cached_property
+    def own_flows(self) -> Mapping[str, Flow]:
+        """The flows that were written, by name, without the forms of letters."""
+        files = [p for p in sorted((self.root / "flows").glob("*.yaml")) if p.name not in NOT_FLOWS]
+        return {Path(file).stem: flow for file, flow in self._all(files, Flow)}
+
+    @cached_property
+    def flows(self) -> Mapping[str, Flow]:
+        """All flows by name, the form of each letter among them."""
+        flows = dict(self.own_flows)
+        for letter in self.letters.values():
+            flows[form_name(letter.name)] = letter_form(letter.name, letter.front, self.shared)
+        return flows
+
+    @cached_property
+    def translations(self) -> Mapping[str, Mapping[str, FlowWords]]:
+        """The words of the flows in each further language."""
+        found: dict[str, dict[str, FlowWords]] = {}
+        for folder in sorted(p for p in (self.root / "flows").iterdir() if p.is_dir()):
+            words = self._all(sorted(folder.glob("*.yaml")), FlowWords)
+            found[folder.name] = {Path(file).stem: flow for file, flow in words}
+        return found
+
+    @cached_property
+    def spoken(self) -> Mapping[str, Mapping[str, Flow]]:
+        """The flows as they are spoken, by language."""
+        spoken: dict[str, Mapping[str, Flow]] = {BASE: self.flows}
+        for language, words in self.translations.items():
+            spoken[language] = {
+                name: in_language(flow, words[name]) if name in words else flow for name, flow in self.flows.items()
+            }
+        return spoken
+
+    @cached_property
+    def everywhere(self) -> Mapping[str, Option]:
+        """The words that work in every state."""
+        return {str(name): word for name, word in self._one("flows/everywhere.yaml", Everywhere).words.items()}
+
+    @cached_property
+    def alarms(self) -> Mapping[str, Alarm]:
+        """The own words that override everything, the gravest first."""
+        return self._one("flows/alarms.yaml", Alarms).alarms
+
+    @cached_property
+    def law_files(self) -> Mapping[str, LawFile]:
+        """The files of law by file name."""
+        return dict(self._all(sorted((self.root / "knowledge/law").glob("*.yaml")), LawFile))
+
+    @cached_property
+    def signals(self) -> Mapping[str, Signal]:
+        """The signals that a message is read by, by id."""
+        files = self._all(sorted((self.root / "knowledge/signals").glob("*.yaml")), SignalFile)
+        return self._merged(((file, part.signals) for file, part in files), "signals")
+
+    @cached_property
+    def questions(self) -> Mapping[str, Question]:
+        """The questions that are known, by id."""
+        files = self._all(sorted((self.root / "knowledge/questions").glob("*.yaml")), Questions)
+        return self._merged(((file, part.questions) for file, part in files), "questions")
+
+    @cached_property
+    def channels(self) -> Mapping[str, Channel]:
+        """The public numbers, by slug."""
+        return self._one("knowledge/channels.yaml", Channels).channels
+
+    @cached_property
+    def tree(self) -> Mapping[str, TreeRow]:
+        """The tree at a glance."""
+        return self._one("knowledge/routes.yaml", Tree).rows
+
+    @cached_property
+    def house_words(self) -> Mapping[str, House]:
+        """The words of the house."""
+        return self._one("templates/words.yaml", HouseWords).rules
+
+    @cached_property
+    def letters(self) -> Mapping[str, Letter]:
+        """The letters by name."""
+        letters, problems = {}, []
+        for path in sorted((self.root / "templates" / BASE / "letters").glob("*.j2")):
+            file = path.relative_to(self.root).as_posix()
+            head, body_line = front_matter(path.read_text(encoding="utf-8"))
+            document = self._keep(read_yaml(head, file, first_line=2))
+            front = None if document.problems else document.read(LetterFront)
+            problems += document.problems
+            if front:
+                letters[path.stem] = Letter(path.stem, front, f"letters/{path.stem}", body_line, file)
+        if problems:
+            raise ContentError(problems)
+        return letters
+
+    def slots(self, flow_name: str, language: str = BASE) -> Mapping[str, Slot]:
+        """Give the slots a flow may use: its own and the shared ones."""
+        return {**self.shared, **self.spoken[language][flow_name].slots}
+
+    @cached_property
+    def all_slots(self) -> Mapping[str, Slot]:
+        """Every slot of every flow by name."""
+        return {**self.shared, **{name: slot for flow in self.own_flows.values() for name, slot in flow.slots.items()}}
+
+    def state(self, name: str, language: str = BASE) -> State:
+        """Give the state called `flow.state`; an unknown name raises KeyError."""
+        flow, _, state = name.partition(".")
+        return self.spoken[language][flow].states[state]
+
+    def place(self, flow_name: str, to: str) -> str:
+        """Give the full name of the state that `to`, written in `flow_name`, leads to."""
+        if "." in to:
+            return to
+        if to in self.flows[flow_name].states:
+            return f"{flow_name}.{to}"
+        return f"{to}.{self.flows[to].start}" if to in self.flows else f"{flow_name}.{to}"
+
+    @cached_property
+    def renamed(self) -> Mapping[str, str]:
+        """Older full names of states and the names they have now."""
+        now: dict[str, str] = {}
+        for name, flow in self.flows.items():
+            for state_name, state in flow.states.items():
+                for flow_name in [name, *flow.formerly]:
+                    for old in [state_name, *state.formerly]:
+                        now.setdefault(f"{flow_name}.{old}", f"{name}.{state_name}")
+        return now
+
+    def problem(self, file: str, loc: tuple[str | int, ...], what: str, hint: str = "") -> Problem:
+        """Word a mistake in `file` at the place of `loc`."""
+        document = self.documents.get(file) or Document(file, None, None)
+        return document.problem(loc, what, hint)
+
+    def _keep(self, document: Document) -> Document:
+        self.documents[document.file] = document
+        return document
+
+    def _one(self, file: str, model: type[Model]) -> Model:
+        path = self.root / file
+        if not path.exists():
+            raise ContentError([Problem(file, 1, 1, "没有这个文件", "建立它，或从版本库里取回")])
+        return self._all([path], model)[0][1]
+
+    def _all(self, paths: Iterable[Path], model: type[Model]) -> list[tuple[str, Model]]:
+        read, problems = [], []
+        for path in paths:
+            document = self._keep(read_file(path, self.root))
+            entry = None if document.problems else document.read(model)
+            problems += document.problems
+            if entry is not None:
+                read.append((document.file, entry))
+        if problems:
+            raise ContentError(problems)
+        return read
+
+    def _merged(self, parts: Iterable[tuple[str, Mapping[str, BaseModel]]], key: str) -> dict[str, Any]:
+        merged: dict[str, Any] = {}
+        for file, entries in parts:
+            for name, entry in entries.items():
+                if name in merged:
+                    where = self.owners[f"{key}.{name}"]
+                    raise ContentError([self.problem(file, (key, name), f"“{name}”在 {where} 里已有", "换一个名字")])
+                merged[name] = entry
+                self.owners[f"{key}.{name}"] = file
+        return merged
+
+
+def front_matter(text: str) -> tuple[str, int]:
+    """Split off the head of a letter between two `---` lines; give it and the line its text begins on."""
+    lines = text.split("\n")
+    if lines[0].strip() != "---" or "---" not in (line.strip() for line in lines[1:]):
+        return "", 1
+    end = next(i for i, line in enumerate(lines[1:], 1) if line.strip() == "---")
+    return "\n".join(lines[1:end]), end + 2
+
+
+def load(root: Path) -> Content:
+    """Give the content under `root`; parts are read when first asked for."""
+    return Content(root)

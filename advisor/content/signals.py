@@ -1,0 +1,226 @@
+"""The rules by which a text message is read: one idea each, with examples that prove it.
+
+A rule looks at the message after its disguises are undone. It may speak for or against a kind of message,
+and it may be a finding by itself. Whatever can be counted by a program is checked here; the sentence that
+is told to the person stands in the rule as `because`.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from .source import ContentError, Document, Entry, Problem, read_file
+
+Kind = Literal["collection", "scam", "intermediary", "loan_ad", "other"]
+Grade = Literal["plain", "improper", "unlawful", "danger"]
+FindingId = Literal[
+    "threat_violence", "threat_exposure", "third_party", "insult", "impersonation", "false_legal_threat",
+    "private_payment", "suspicious_link", "home_visit", "family_pressure", "credential_request", "sexual_threat",
+    "night_time", "over_frequency",
+]
+Route = Literal[
+    "crisis_support", "emergency_police", "police_report", "anti_fraud", "verify_debt", "negotiate",
+    "confirm_in_writing", "budget_plan", "complain_lender", "complain_regulator", "stop_third_party", "evidence",
+    "legal_consult", "legal_aid_check", "court_response", "credit_objection", "avoid_intermediary",
+    "recover_from_intermediary", "family_or_school", "privacy_erase", "ignore_block",
+]
+Sender = Literal["service", "bank", "hotline", "private", "landline", "foreign"]
+Decided = Literal["words", "kind", "night", "count"]
+
+KINDS: tuple[Kind, ...] = ("collection", "scam", "intermediary", "loan_ad", "other")
+GRADES: tuple[Grade, ...] = ("plain", "improper", "unlawful", "danger")
+LONGEST_BECAUSE = 30
+
+
+class Reviewed(Entry):
+    """Who looked at a file last, and when."""
+
+    on: str
+    by: str
+
+
+class Signal(Entry):
+    """One rule. `unless` cancels within the sentence of the hit, `unless_anywhere` within the message."""
+
+    idea: str
+    decided_by: Decided = "words"           # kind: once the kind is settled; night, count: by time and number
+    patterns: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()             # one of these must stand somewhere in the message
+    unless: tuple[str, ...] = ()
+    unless_anywhere: tuple[str, ...] = ()
+    senders: tuple[Sender, ...] = ()        # counts only from such a sender; without patterns, by the sender alone
+    hits: tuple[str, ...] = ()
+    misses: tuple[str, ...] = ()
+    finding: FindingId | None = None
+    kinds: Mapping[Kind, float] = Field(default_factory=dict)
+    only_in: tuple[Kind, ...] = ()          # the finding holds only in such a message; empty: everywhere but `other`
+    only_graded: tuple[Grade, ...] = ()     # for decided_by kind: only when the message is graded so
+    grade: Grade = "plain"
+    laws: tuple[str, ...] = ()
+    routes: tuple[Route, ...] = ()
+    because: str = ""
+    more_than: int = 0                      # for decided_by count: messages within one day
+    not_to_be_confused_with: str = ""
+
+    @field_validator("because")
+    @classmethod
+    def _short(cls, value: str) -> str:
+        if len(value) >= LONGEST_BECAUSE:
+            raise ValueError(f"这句话有 {len(value)} 个字 → 说给人听的理由要短于 {LONGEST_BECAUSE} 个字")
+        return value
+
+    @model_validator(mode="after")
+    def _has_meaning(self) -> "Signal":
+        if self.finding and not self.because:
+            raise ValueError("有 finding 却没有 because → 补上说给人听的理由")
+        if self.decided_by == "words" and not (self.patterns or self.senders):
+            raise ValueError("没有 patterns，也没有 senders → 写上至少一个")
+        if self.decided_by == "words" and self.patterns and not (self.hits and self.misses):
+            raise ValueError("缺少 hits 或 misses → 各写至少一条例子")
+        return self
+
+
+class SignalFile(Entry):
+    """One file of rules; `words` are lists of words that its patterns use as <name>."""
+
+    reviewed: Reviewed
+    words: Mapping[str, str] = Field(default_factory=dict)
+    signals: Mapping[str, Signal]
+
+    @model_validator(mode="after")
+    def _spelt_out(self) -> "SignalFile":
+        if not self.words:
+            return self
+        spelt = {
+            key: signal.model_copy(update={
+                part: tuple(self._spell(pattern) for pattern in getattr(signal, part))
+                for part in ("patterns", "needs", "unless", "unless_anywhere")
+            })
+            for key, signal in self.signals.items()
+        }
+        object.__setattr__(self, "signals", spelt)      # still being built: frozen only from here on
+        return self
+
+    def _spell(self, pattern: str) -> str:
+        def words(match: re.Match[str]) -> str:
+            if match.group(1) not in self.words:
+                raise ValueError(f"“<{match.group(1)}>”不在这个文件的 words 里 → 补上，或改正名字")
+            return f"(?:{self.words[match.group(1)]})"
+        return re.sub(r"(?<![?P])<([a-z_]+)>", words, pattern)
+
+
+def lint_pattern(pattern: str) -> str | None:
+    """Say what is wrong with a pattern, or None: it must compile and take time in line with the text."""
+    try:
+        re.compile(pattern)
+        tree = _parser().parse(pattern)
+    except (re.error, RecursionError, OverflowError) as error:
+        return f"不是合格的正则表达式：{error}"
+    return _endless(tree, inside=False)
+
+
+@cache
+def _parser() -> Any:
+    return import_module("re._parser")     # the standard library's own reading of a pattern; nothing else sees repeats
+
+
+def _endless(tree: Any, inside: bool) -> str | None:
+    wide = 0
+    for operation, argument in tree:
+        name = str(operation)
+        if name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
+            low, high, body = argument
+            many = int(high) > 100
+            if inside and int(high) > 1 and int(high) != int(low):
+                return "重复里面又有重复（例如 (a+)+），遇到恶意短信会停不下来"
+            if many and name != "POSSESSIVE_REPEAT":
+                wide += 1
+            if wrong := _endless(body, inside or int(high) > 1):
+                return wrong
+        elif name in ("SUBPATTERN", "ASSERT", "ASSERT_NOT", "ATOMIC_GROUP"):
+            if wrong := _endless(argument if name == "ATOMIC_GROUP" else argument[-1], inside):
+                return wrong
+        elif name == "BRANCH":
+            for branch in argument[1]:
+                if wrong := _endless(branch, inside):
+                    return wrong
+        elif name == "GROUPREF":
+            return "这里不用反向引用（\\1）"
+    return "一个表达式里有两处不设上限的重复，请写成 {0,20} 这样的" if wide > 1 else None
+
+
+def required_words(pattern: str) -> frozenset[str]:
+    """Give words of which each match must hold one (so the pattern need not be tried without); empty: unknown."""
+    return _best(_parser().parse(pattern))
+
+
+def _best(tree: Any) -> frozenset[str]:
+    candidates: list[frozenset[str]] = []
+    run: frozenset[str] = frozenset({""})
+    for operation, argument in tree:
+        name = str(operation)
+        exact = _exact(name, argument)
+        if exact and len(run) * len(exact) <= 60:
+            run = frozenset(a + b for a in run for b in exact)
+            continue
+        candidates.append(run)
+        run = exact or frozenset({""})
+        if exact:
+            continue
+        if name == "SUBPATTERN":
+            candidates.append(_best(argument[-1]))
+        elif name == "BRANCH":
+            parts = [_best(branch) for branch in argument[1]]
+            if all(parts):
+                candidates.append(frozenset().union(*parts))
+        elif name in ("MAX_REPEAT", "MIN_REPEAT") and int(argument[0]) > 0:
+            candidates.append(_best(argument[2]))
+    candidates.append(run)
+    good = [one for one in candidates if one and all(one)]
+    return max(good, key=lambda one: (min(3, *map(len, one), 3), -len(one)), default=frozenset())
+
+
+def _exact(name: str, argument: Any) -> frozenset[str]:
+    """Give all strings that this part can be, when they are few."""
+    if name == "LITERAL":
+        return frozenset({chr(argument)})
+    if name == "IN" and all(str(kind) == "LITERAL" for kind, _ in argument) and len(argument) <= 12:
+        return frozenset(chr(value) for _, value in argument)
+    if name == "SUBPATTERN":
+        return _exact_sequence(argument[-1])
+    if name == "BRANCH":
+        parts = [_exact_sequence(branch) for branch in argument[1]]
+        return frozenset().union(*parts) if all(parts) and sum(map(len, parts)) <= 60 else frozenset()
+    return frozenset()
+
+
+def _exact_sequence(tree: Any) -> frozenset[str]:
+    strings = frozenset({""})
+    for operation, argument in tree:
+        exact = _exact(str(operation), argument)
+        if not exact or len(strings) * len(exact) > 60:
+            return frozenset()
+        strings = frozenset(a + b for a in strings for b in exact)
+    return strings
+
+
+def read_signals(folder: Path, root: Path) -> dict[str, Signal]:
+    """Read all rules of a folder; raises ContentError with every mistake."""
+    signals: dict[str, Signal] = {}
+    problems: list[Problem] = []
+    for path in sorted(folder.glob("*.yaml")):
+        document: Document = read_file(path, root)
+        found = None if document.problems else document.read(SignalFile)
+        for key, signal in (found.signals if found else {}).items():
+            if key in signals:
+                problems.append(document.problem(("signals", key), f"“{key}”在另一个文件里已有", "换一个名字"))
+            signals[key] = signal
+        problems += document.problems
+    if problems:
+        raise ContentError(problems)
+    return signals

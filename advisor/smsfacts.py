@@ -1,0 +1,95 @@
+"""Takes from a message what the talk would otherwise have to ask: lender, amount, days, the worst words.
+
+Each fact keeps the words it was read from, so that it can be read back to the person before it is used.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from .amounts import find_amounts
+from .message import Sms
+
+if TYPE_CHECKING:
+    from .reading import Finding
+
+_SIGNATURE = re.compile(r"[【\[〖]([^】\]〗\n]{2,16})[】\]〗]")
+_SELF = re.compile(r"(?:我是|我们是|这里是)([一-鿿A-Za-z]{2,10}?(?:金融|银行|小贷|贷款|借款|分期|钱包|白条|消金|信用卡中心))")
+_PLATFORM = re.compile(r"(?:您|你)?(?:在|于)([一-鿿A-Za-z]{2,10}?)(?:的|申请的?|办理的?)(?:借款|贷款|账单|欠款|分期)")
+_NO_LENDER = re.compile("提醒|通知|警告|公安|法院|律师|调解|催|紧急|重要|检察|仲裁|某|X|x|[*＊]")
+_OWED = re.compile(r"应还|待还|需还|欠|逾期|结清|本息|剩余|账单|金额|还款|本金|合计|共|贷款|借款|还")
+_NOT_OWED = re.compile(r"最低|减免|手续费|优惠|额度|已还|首期|罚息|逾期费|违约金|收费|分[0-9]")
+_LATE_FOR = re.compile(r"逾期(?:已经?|了|达|超过)?\s?([0-9]{1,4})\s?(?:天|日)")
+_DAY = re.compile(r"(?:(20[0-9]{2})[年/-])?([0-9]{1,2})[月/-]([0-9]{1,2})[日号]?")
+_BY = re.compile(r"前|之前|截止|还款日|到期|以前|最后")
+
+
+@dataclass(frozen=True, slots=True)
+class SmsFact:
+    """A value read in a message, with the words it stands on; `about` when it is only approximate."""
+
+    value: str | Decimal | date
+    quote: str
+    about: bool = False
+
+
+def read_facts(sms: Sms, text: str, findings: "tuple[Finding, ...]", now: datetime) -> Mapping[str, SmsFact]:
+    """Read the facts of a message that presses for a debt."""
+    facts: dict[str, SmsFact] = {}
+    if sms.sender:
+        facts["sender"] = SmsFact(sms.sender, sms.sender)
+    if lender := _lender(text):
+        facts["lender"] = lender
+    if amount := _amount(text):
+        facts["amount"] = amount
+    today = (sms.received_at or now).date()
+    late = _LATE_FOR.search(text)
+    if late and int(late.group(1)) < 3650:
+        facts["overdue_on"] = SmsFact(today - timedelta(days=int(late.group(1))), late.group(0), about=True)
+    if deadline := _deadline(text, today):
+        facts["deadline"] = deadline
+    if findings:
+        facts["words"] = SmsFact(findings[0].quote, findings[0].quote)
+    return MappingProxyType(facts)
+
+
+def _lender(text: str) -> SmsFact | None:
+    for match in (*_SIGNATURE.finditer(text), *_SELF.finditer(text), *_PLATFORM.finditer(text)):
+        name = match.group(1).strip()
+        if name and not _NO_LENDER.search(name):
+            return SmsFact(name, match.group(0))
+    return None
+
+
+def _amount(text: str) -> SmsFact | None:
+    """Choose the amount that is owed: the one that follows a word for owing, the largest of equals."""
+    best: tuple[int, Decimal] | None = None
+    fact = None
+    for one in find_amounts(text[:2_000]):
+        before = text[max(0, one.start - 12):one.start]
+        if one.unit not in ("元", "yuan", "money", "") or one.value <= 0:
+            continue
+        rank = (2 if _OWED.search(before) else 0) - (2 if _NOT_OWED.search(before[-6:]) else 0)
+        if best is None or (rank, one.value) > best:
+            best = (rank, one.value)
+            fact = SmsFact(one.value, text[one.start:one.end], one.about)
+    return fact if best and best[0] >= 0 else None
+
+
+def _deadline(text: str, today: date) -> SmsFact | None:
+    for match in _DAY.finditer(text):
+        if not _BY.search(text[max(0, match.start() - 6):match.end() + 3]):
+            continue
+        year, month, day = match.groups()
+        try:
+            found = date(int(year) if year else today.year, int(month), int(day))
+            if not year and (today - found).days > 180:
+                found = found.replace(year=today.year + 1)
+        except ValueError:
+            continue
+        return SmsFact(found, match.group(0))
+    return None

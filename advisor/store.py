@@ -1,0 +1,54 @@
+"""What a store does: keep the session of each person and the reply to each message, in one transaction."""
+
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+
+class StoreError(Exception):
+    """The store cannot be used now; the message names the cause in one sentence. Nothing saved is lost."""
+
+
+class Transaction(Protocol):
+    """One unit of work: all of it is kept, or none."""
+
+    def reply(self, person: str, message_id: str) -> bytes | None:
+        """Give the stored reply to a message that came before."""
+
+    def session(self, person: str, now: datetime) -> bytes | None:
+        """Give the session of a person unless it has expired; no other process can change it meanwhile."""
+
+    def save(self, person: str, body: bytes, expires_at: datetime) -> None:
+        """Keep the session of a person."""
+
+    def remember(self, person: str, message_id: str, reply: bytes, at: datetime) -> None:
+        """Keep the reply to a message, not yet delivered."""
+
+    def forget(self, person: str) -> None:
+        """Delete everything about a person."""
+
+    def set_aside(self, person: str, at: datetime) -> None:
+        """Move a session that cannot be read out of the way, so that nothing of it is lost."""
+
+    def savepoint(self) -> AbstractContextManager[None]:
+        """Undo what is done inside when it raises, and only that."""
+
+
+class Store(Protocol):
+    """Where sessions and replies lie."""
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """Open a transaction; it is on the disk when the block has ended. Raises StoreError."""
+
+    def delivered(self, replies: Iterable[tuple[str, str]], at: datetime) -> None:
+        """Mark replies, named by person and message id, as delivered."""
+
+    def undelivered(self, person: str | None = None) -> list[tuple[str, str, bytes]]:
+        """Give replies that were never marked, oldest first, as person, message id and body."""
+
+    def expire(self, now: datetime) -> int:
+        """Delete what has passed its time; give the number of persons deleted."""
+
+    def close(self) -> None:
+        """Let go of the store."""

@@ -1,0 +1,28 @@
+"""One turn: hear what the person did, move through the flows, show what comes next.
+
+Pure: a session, a message and the time go in; a new session and a reply come out. Nothing is read, sent or
+saved here, and the session that was handed in stays as it was.
+"""
+
+from datetime import datetime
+
+from advisor.message import Message, Reply
+from advisor.session import Session
+from advisor.turn.advisor import Advisor
+from advisor.turn.hear import LISTENERS
+from advisor.turn.show import show
+from advisor.turn.talk import Talk
+
+__all__ = ["Advisor", "turn"]
+
+
+def turn(advisor: Advisor, session: Session, message: Message, now: datetime) -> tuple[Session | None, Reply]:
+    """Answer one message; `now` is aware (Asia/Shanghai). None instead of a session: all of it was deleted."""
+    talk = Talk(advisor, session.copy(), message, now)
+    talk.arrive()
+    for listen in LISTENERS:
+        if listen(talk):
+            break
+    reply = show(talk)
+    talk.session.last_at = now.isoformat(timespec="seconds")
+    return (None if talk.deleted else talk.session), reply

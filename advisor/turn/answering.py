@@ -1,0 +1,119 @@
+"""Hears answers: the value asked for, facts for later questions beside it, and what puts an earlier answer right."""
+
+from advisor.answers import Heard, Unclear, fold, harvest, hear
+from advisor.turn.talk import Talk
+
+
+def fill(talk: Talk, heard: Heard) -> None:
+    """Answer the open question and go on."""
+    talk.learn(talk.state.fill, heard)
+    talk.move()
+    talk.settle()
+
+
+def fix(talk: Talk, slot: str) -> None:
+    """Forget one fact and ask for it again; all others stay."""
+    talk.forget(slot)
+    talk.ask_again(slot)
+    talk.settle()
+
+
+def correct(talk: Talk, facts: dict[str, Heard]) -> None:
+    """Put facts right, say so, and land where the talk was."""
+    for name, heard in facts.items():
+        talk.learn(name, heard)
+    talk.add(talk.say("shell/corrected", labels=[talk.slots[name].label for name in facts]))
+    talk.ask_again(next(iter(facts)))
+    talk.settle()
+
+
+def answered(talk: Talk) -> bool:
+    """The value itself, or facts for later questions beside it."""
+    state, text = talk.state, talk.own_words
+    if state.confirm:
+        return _at_read_back(talk, text)
+    if not state.fill:
+        return False
+    slot = talk.slots[state.fill]
+    if talk.advisor.questions.find(text) or (slot.type == "text" and talk.topic(text)):
+        return False
+    heard = hear(slot, text, talk.today)
+    if isinstance(heard, Unclear):
+        named = harvest({state.fill: slot}, text, talk.today).get(state.fill)
+        if named is None:
+            talk.why = heard.why
+            return _only_later(talk, text)
+        heard = named
+    talk.take(text, leave_out=state.fill)
+    fill(talk, heard)
+    return True
+
+
+def _only_later(talk: Talk, text: str) -> bool:
+    """Facts for later questions only: keep them and ask the open question again."""
+    if talk.topic(text):
+        return False
+    taken = [name for name in talk.take(text) if name in talk.slots_ahead]
+    if taken:
+        talk.add(talk.say("shell/noted", labels=[talk.slots[name].label for name in taken]))
+    return bool(taken)
+
+
+def _at_read_back(talk: Talk, text: str) -> bool:
+    said = talk.advisor.everywhere.get(fold(text))
+    if said == "all_right":
+        talk.move()
+        talk.settle()
+        return True
+    here = {name: talk.slots[name] for name in talk.state.confirm}
+    changed = harvest(here, text, talk.today)
+    named = [name for name, slot in here.items() if slot.label in text or any(h in text for h in slot.hears)]
+    if not changed and len(named) == 1:
+        heard = hear(here[named[0]], text, talk.today)
+        if isinstance(heard, Heard) and here[named[0]].type not in ("text", "choice"):
+            changed = {named[0]: heard}
+    if not changed:
+        changed = _only_one_of_its_type(talk, text)
+    if changed:
+        correct(talk, changed)
+        return True
+    if len(named) == 1:
+        fix(talk, named[0])
+        return True
+    if said == "wrong" or talk.says("correct", text):
+        talk.add(talk.say("shell/which_wrong"))
+        return True
+    return False
+
+
+def _only_one_of_its_type(talk: Talk, text: str) -> dict[str, Heard]:
+    """“不对，是三万” corrects the only amount that was read back."""
+    found = {}
+    for name in talk.state.confirm:
+        slot = talk.slots[name]
+        if slot.type in ("money", "date", "period_of_days", "phone", "number") and len(text) < 30:
+            heard = hear(slot, text, talk.today)
+            if isinstance(heard, Heard):
+                found[name] = heard
+    return found if len(found) == 1 else {}
+
+
+def correction(talk: Talk) -> bool:
+    """“金额说错了，是三万”: one fact is put right from anywhere in the flow that asked for it."""
+    text = talk.own_words
+    if not text or len(text) > 60 or talk.state.confirm or not talk.says("correct", text):
+        return False
+    asked = {state.fill for state in talk.flow.states.values() if state.fill and talk.known(state.fill)}
+    here = {name: talk.slots[name] for name in asked}
+    named = [name for name, slot in here.items() if slot.label in text or any(h in text for h in slot.hears)]
+    if len(named) != 1:
+        return False
+    values = harvest({named[0]: here[named[0]]}, text, talk.today)
+    heard = values.get(named[0]) or hear(here[named[0]], text, talk.today)
+    if isinstance(heard, Heard) and here[named[0]].type != "text":
+        correct(talk, {named[0]: heard})
+    else:
+        fix(talk, named[0])
+    return True
+
+

@@ -1,0 +1,142 @@
+"""What the words of everywhere do: back, restart, help, delete, a person, and the others that work in every state."""
+
+from collections.abc import Callable
+
+from advisor.answers import Heard
+from advisor.message import Bubble
+from advisor.session import Case
+from advisor.turn.talk import Talk
+
+
+def back(talk: Talk) -> None:
+    """Go to the question before this one and forget its answer."""
+    history = talk.case.history
+    if history and history[-1] == talk.session.state:
+        history.pop()
+    if not history:
+        go_home(talk)
+        return
+    before = history.pop()
+    if not talk.advisor.walk.known(before):
+        go_home(talk)
+        return
+    talk.jump(before)
+    if talk.state.fill:
+        talk.forget(talk.state.fill)
+    talk.settle()
+
+
+def go_home(talk: Talk) -> None:
+    """Stand at the beginning again; nothing known is forgotten."""
+    talk.jump(talk.advisor.home)
+    talk.case.history.clear()
+
+
+def restart(talk: Talk) -> None:
+    """Go to the beginning and say that what was told is still known."""
+    go_home(talk)
+    if talk.facts:
+        talk.add(talk.say("shell/restarted"))
+
+
+def new_case(talk: Talk) -> None:
+    """Put the open case aside, readable, and begin another."""
+    if talk.case.facts or talk.case.ended:
+        talk.session.old_cases.append(talk.case)
+    talk.session.case = Case(opened_at=talk.now.isoformat(timespec="seconds"))
+    talk.jump(talk.advisor.home)
+    talk.add(talk.say("shell/new_case", count=len(talk.session.old_cases)))
+
+
+def old_case(talk: Talk) -> None:
+    """Read back the case that was put aside last."""
+    cases = talk.session.old_cases
+    lines = []
+    if cases:
+        facts = {**cases[-1].facts, **cases[-1].debts[0]}
+        lines = [(slot.label, talk.advisor.words.label(slot, facts[name], talk.session.language))
+                 for name, slot in talk.all_slots.items() if name in facts]
+    talk.add(talk.say("shell/old_case", lines=lines))
+
+
+def skip(talk: Talk) -> None:
+    """Leave the open question without an answer and go on."""
+    if not talk.state.fill:
+        talk.add(talk.say("shell/nothing_to_skip"))
+        return
+    talk.learn(talk.state.fill, Heard(None))
+    talk.move()
+    talk.settle()
+
+
+def ask_delete(talk: Talk) -> None:
+    """Ask once whether everything is to be deleted."""
+    words = talk.advisor.content.everywhere
+    talk.asking = talk.say("shell/delete_ask")
+    talk.choices = [("!delete_yes", words["delete_yes"].label), ("!resume", words["resume"].label)]
+
+
+def delete(talk: Talk) -> None:
+    """Delete everything kept of this person."""
+    talk.deleted = True
+    talk.asking = talk.say("shell/deleted")
+    talk.choices = [("!restart", talk.advisor.content.everywhere["restart"].label)]
+
+
+def consent(answer: str) -> Callable[[Talk], None]:
+    """Give the action that keeps the answer about saving."""
+
+    def keep(talk: Talk) -> None:
+        talk.session.consent = answer
+        talk.add(talk.say(f"shell/consent_{answer}"))
+
+    return keep
+
+
+def more(talk: Talk) -> None:
+    """Turn the page of a long menu."""
+    talk.session.page += 1
+
+
+def say(template: str) -> Callable[[Talk], None]:
+    """Give the action that only says something; the open question follows."""
+
+    def tell(talk: Talk) -> None:
+        talk.add(talk.say(template))
+
+    return tell
+
+
+def nothing(talk: Talk) -> None:
+    """Only the open question is shown again."""
+
+
+def short_form(talk: Talk, letter: str) -> None:
+    """Give a letter again in its short form, in as many SMS as it takes."""
+    text = talk.advisor.words.letter(letter, talk.session.language, talk.today, talk.slots, talk.facts, short=True)
+    parts = sms_parts(text)
+    talk.add(talk.say("shell/short_form", parts=len(parts)))
+    talk.bubbles.append(Bubble("\n\n".join(parts), letter))
+
+
+PART = 70  # characters of one SMS in Chinese
+
+
+def sms_parts(text: str) -> list[str]:
+    """Cut a short form into SMS of at most 70 characters, at the ends of sentences where that is possible."""
+    parts, rest = [], " ".join(text.split())
+    while len(rest) > PART:
+        cut = max((rest.rfind(sign, 0, PART) for sign in "。；！？，"), default=-1)
+        cut = cut + 1 if cut >= PART // 3 else PART
+        parts.append(rest[:cut].strip())
+        rest = rest[cut:].strip()
+    return [*parts, rest] if rest else parts
+
+
+ACTIONS: dict[str, Callable[[Talk], None]] = {
+    "back": back, "restart": restart, "new_case": new_case, "old_case": old_case, "skip": skip, "dont_know": skip,
+    "delete": ask_delete, "delete_yes": delete, "consent_yes": consent("yes"), "consent_no": consent("no"),
+    "more": more, "resume": nothing, "letters": lambda talk: talk.enter("letters"),
+    **{name: say(f"shell/{name}") for name in ("help", "person", "language", "privacy", "hello", "thanks")},
+}
+ONLY_WHEN_OFFERED = {"delete_yes", "more"}

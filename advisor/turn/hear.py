@@ -1,0 +1,170 @@
+"""Who hears a message: an ordered list of listeners; the first that recognises it wins."""
+
+import re
+from collections.abc import Callable
+
+from advisor.answers import Heard, fold, picked_number
+from advisor.message import Sms
+from advisor.turn.advisor import SMS, summary
+from advisor.turn.answering import answered, correction, fill, fix
+from advisor.turn.everywhere import ACTIONS, ONLY_WHEN_OFFERED, short_form
+from advisor.turn.talk import Talk
+
+LONGEST = 20_000  # characters of one message that are read
+Listener = Callable[[Talk], bool]
+
+
+def alarm(talk: Talk) -> bool:
+    """Danger in the person's own words, never in a message they forward."""
+    name = talk.advisor.alarm(talk.own_words) if talk.own_words else ""
+    if name:
+        talk.enter(talk.advisor.content.alarms[name].to)
+    return bool(name)
+
+
+def everywhere(talk: Talk) -> bool:
+    """A word that works in every state, typed alone or tapped."""
+    if talk.message.choice:
+        return False
+    said = fold(talk.message.text)
+    if not said and not talk.message.sms and not talk.message.image:
+        talk.add(talk.say("shell/empty"))
+        return True
+    if len(talk.message.text) > LONGEST:
+        talk.add(talk.say("shell/too_long", most=LONGEST))
+        return True
+    name = talk.advisor.everywhere.get(said)
+    if name in ONLY_WHEN_OFFERED and not _offered(talk, f"!{name}"):
+        return False
+    if name == "all_right" and _offered(talk, "!delete_yes"):
+        name = "delete_yes"
+    if name == "wrong" and _offered(talk, "!delete_yes"):
+        name = "resume"
+    if name not in ACTIONS or (name in ("dont_know", "skip") and _is_own_answer(talk, said)):
+        return False
+    ACTIONS[name](talk)
+    return True
+
+
+def _offered(talk: Talk, key: str) -> bool:
+    return f"{talk.session.turn}.{key}" in talk.session.offered
+
+
+def _is_own_answer(talk: Talk, said: str) -> bool:
+    """Tell whether the open question has an answer of its own for these words."""
+    slot = talk.slots.get(talk.state.fill) if talk.state.fill else None
+    return slot is not None and any(said in map(fold, (o.label, *o.hears)) for o in slot.choices.values())
+
+
+def tapped(talk: Talk) -> bool:
+    """A tap on a choice, or its number or label typed; an old button is answered kindly."""
+    key = talk.message.choice or _typed_choice(talk)
+    if not key:
+        return False
+    if key not in talk.session.offered:
+        talk.add(talk.say("shell/old_button"))
+        return True
+    _do(talk, key.partition(".")[2])
+    return True
+
+
+def _typed_choice(talk: Talk) -> str:
+    """Give the id of the choice whose number or label was typed."""
+    keys, text = list(talk.session.offered), talk.message.text
+    slot = talk.slots.get(talk.state.fill) if talk.state.fill else None
+    if slot is None or slot.type == "choice":
+        number = picked_number(text) or (int(text) if re.fullmatch(r"1\d", text.strip()) else None)
+        if number and number <= len(keys):
+            return keys[number - 1]
+    said = fold(text)
+    return next((key for key, label in talk.session.offered.items() if said and said == fold(label)), "")
+
+
+def _do(talk: Talk, what: str) -> None:
+    kind, _, rest = what.partition(":")
+    if what[0] == "!":
+        ACTIONS[what[1:]](talk)
+    elif what[0] == "=":
+        fill(talk, Heard(what[1:], said=talk.session.offered[f"{talk.session.turn}.{what}"]))
+    elif kind == "go":
+        talk.enter(rest)
+    elif kind == "fix":
+        fix(talk, rest)
+    elif kind == "short":
+        short_form(talk, rest)
+    elif what == "ok":
+        talk.move()
+        talk.settle()
+
+
+def forwarded(talk: Talk) -> bool:
+    """An SMS, forwarded or pasted, alone or behind one's own words."""
+    messages = talk.message.sms or tuple(Sms(text) for text in talk.pasted)
+    if not messages:
+        return False
+    known = {name: fact.value for name, fact in talk.facts.items()}
+    if len(messages) == 1:
+        reading, digest = talk.advisor.reader.read(messages[0], known, talk.now), None
+    else:
+        digest = talk.advisor.reader.read_many(messages, known, talk.now)
+        reading = digest.reading
+    repeats = digest.repeats if digest else 0
+    talk.case.reading = summary(reading, messages[-1], talk.now, len(messages), repeats)
+    for name, fact in reading.facts.items():
+        talk.keep_read(name, fact)
+    talk.keep_found(talk.case.reading["found"])
+    talk.take(talk.own_words)
+    talk.route(reading.routes)
+    if talk.waiting and talk.flow_name != SMS and not talk.flow.urgent:
+        talk.add(talk.say("sms/reading"))
+        talk.settle()
+    else:
+        talk.enter(SMS)
+    return True
+
+
+def question(talk: Talk) -> bool:
+    """Something asked that is known; the open question follows once more."""
+    found = talk.advisor.questions.find(talk.own_words)
+    if not found:
+        return False
+    talk.take(talk.own_words)
+    talk.add(talk.say(found.answer))
+    talk.route(found.routes)
+    if talk.state.fill:
+        talk.settle()
+    return True
+
+
+def topic(talk: Talk) -> bool:
+    """A change of topic, or the first word of one; the facts beside it are kept."""
+    name = talk.topic(talk.own_words)
+    if not name:
+        return False
+    talk.session.state = talk.advisor.content.place(name, name)
+    talk.take(talk.own_words)
+    talk.enter(name)
+    return True
+
+
+def not_understood(talk: Talk) -> bool:
+    """Three different steps: an example, the choices, a way round; then the question is left open."""
+    session = talk.session
+    session.unclear += 1
+    if talk.message.image:
+        talk.add(talk.say("shell/picture"))
+        return True
+    slot = talk.slots.get(talk.state.fill) if talk.state.fill else None
+    if session.unclear > 3 and slot is not None:
+        talk.add(talk.say("shell/left_open", label=slot.label))
+        ACTIONS["skip"](talk)
+    elif session.unclear <= 3:
+        feeling = talk.says("feeling", talk.own_words)
+        template = f"shell/unclear_{session.unclear}" if slot is not None else f"shell/lost_{session.unclear}"
+        talk.add(talk.say(template, slot=slot, why=talk.why, feeling=feeling))
+    return True
+
+
+LISTENERS: tuple[Listener, ...] = (
+    alarm, everywhere, tapped, forwarded, correction, answered, question, topic, not_understood,
+)

@@ -1,0 +1,99 @@
+"""Shows what comes next: the words said, then the open question with its choices and the row that never changes."""
+
+from advisor.message import Bubble, Choice, Reply
+from advisor.turn.talk import Talk
+
+MOST_BUBBLES = 3
+LONGEST_BUBBLE = 600  # characters; the shortest limit of all channels
+MENU_SIZE = 8
+
+
+def show(talk: Talk) -> Reply:
+    """Give the reply of this turn and remember the choices under it."""
+    session = talk.session
+    question, choices = _question(talk)
+    bubbles = [*talk.bubbles, Bubble(question)] if question else list(talk.bubbles)
+    if not session.noticed and not talk.flow.urgent and not talk.deleted:
+        session.noticed = True
+        bubbles.insert(0, Bubble(talk.say("shell/notice")))
+        if not session.consent:
+            choices += [(f"!{name}", _word(talk, name)) for name in ("consent_yes", "consent_no")]
+    bubbles = fit(bubbles)
+    session.turn += 1
+    session.offered = {f"{session.turn}.{key}": label for key, label in choices}
+    offered = tuple(Choice(id_, label) for id_, label in session.offered.items())
+    bubbles[-1] = Bubble(bubbles[-1].text, bubbles[-1].letter, offered)
+    return Reply(session.state, tuple(talk.routes), tuple(bubbles))
+
+
+def _question(talk: Talk) -> tuple[str, list[tuple[str, str]]]:
+    """Word the open question and list its choices."""
+    state, choices = talk.state, list(talk.choices)
+    if talk.asking:
+        return talk.asking, choices
+    if state.end:
+        offers = [(f"go:{name}", talk.advisor.content.spoken[talk.session.language][name].title) for name in open_situations(talk)]
+        if offers:
+            return talk.say("shell/what_else"), choices + offers + _row(talk, "restart")
+        return talk.say("shell/still_here"), choices + _row(talk, "restart")
+    if state.confirm:
+        facts = [(slot, talk.slots[slot].label) for slot in state.confirm if talk.known(slot)]
+        choices.append(("ok", _word(talk, "all_right")))
+        choices += [(f"fix:{slot}", f"{_word(talk, 'correct')}{label}") for slot, label in facts[: MENU_SIZE - 1]]
+        sources = {slot: talk.facts[slot].source for slot, _ in facts}
+        return talk.say("shell/read_back", items=facts, sources=sources), choices + _row(talk, "back", "restart")
+    if state.menu:
+        return state.ask, choices + _menu(talk) + _row(talk, *(() if talk.waiting_at_home else ("back", "restart")))
+    slot = talk.slots[state.fill]
+    choices += [(f"={name}", option.label) for name, option in slot.choices.items() if option.listed]
+    unsure = "skip" if slot.may_skip else "dont_know"
+    hears_unsure = any(_word(talk, "dont_know") in (o.label, *o.hears) for o in slot.choices.values())
+    row = ["back", *([] if hears_unsure else [unsure]), "restart"]
+    return state.ask, choices + _row(talk, *row)
+
+
+def _menu(talk: Talk) -> list[tuple[str, str]]:
+    """List where a menu leads: eight at most, then “more”."""
+    items = []
+    for to in talk.state.menu:
+        place = talk.advisor.content.place(talk.flow_name, to)
+        flow, _, state = place.partition(".")
+        spoken = talk.advisor.content.spoken[talk.session.language][flow]
+        items.append((f"go:{place}", spoken.states[state].label or spoken.title))
+    if len(items) <= MENU_SIZE:
+        return items
+    first = talk.session.page * MENU_SIZE % (-(-len(items) // MENU_SIZE) * MENU_SIZE)
+    return [*items[first : first + MENU_SIZE], ("!more", _word(talk, "more"))]
+
+
+def open_situations(talk: Talk, most: int = 3) -> list[str]:
+    """Name the situations that the last advice leaves open: those it offers itself, else what home offers."""
+    offer = talk.state.offer
+    if offer is not None:
+        return [name for name in offer if name in talk.advisor.content.flows]
+    ended = {name.partition(".")[0] for name in talk.case.ended}
+    home = talk.advisor.content.flows["home"]
+    menu = home.states[home.start].menu
+    return [name for name in menu if name in talk.advisor.content.flows and name not in ended][:most]
+
+
+def _row(talk: Talk, *names: str) -> list[tuple[str, str]]:
+    """Give the last row: the same words in every state, as far as they do something there."""
+    return [(f"!{name}", _word(talk, name)) for name in names]
+
+
+def _word(talk: Talk, name: str) -> str:
+    return talk.advisor.content.everywhere[name].label
+
+
+def fit(bubbles: list[Bubble]) -> list[Bubble]:
+    """Join neighbours until there are three at most; a draft stays alone, so that it can be copied."""
+    bubbles = list(bubbles)
+    while len(bubbles) > MOST_BUBBLES:
+        pairs = [(len(a.text) + len(b.text), i) for i, (a, b) in enumerate(zip(bubbles, bubbles[1:], strict=False))
+                 if not a.letter and not b.letter and len(a.text) + len(b.text) + 2 <= LONGEST_BUBBLE]
+        if not pairs:
+            break
+        _, i = min(pairs)
+        bubbles[i : i + 2] = [Bubble(f"{bubbles[i].text}\n\n{bubbles[i + 1].text}")]
+    return bubbles

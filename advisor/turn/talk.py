@@ -1,0 +1,298 @@
+"""The work of one turn: where the talk stands, what is known, and what has been said so far."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property, partial
+from typing import Any
+
+from advisor.answers import Heard, harvest, plain
+from advisor.content.flow import Flow, Slot, State
+from advisor.flow import Cursor
+from advisor.message import Bubble, Message
+from advisor.smsfacts import SmsFact
+from advisor.session import Case, Fact, Facts, Session
+from advisor.render import days_ago
+from advisor.turn.advisor import Advisor
+
+SHORT = 7  # characters below which nothing can be a pasted SMS
+LONGEST_TALK = 2000  # characters of one's own words that are looked at
+LONG_SILENCE = 6 * 3600  # seconds after which the talk says where it stood
+
+
+@dataclass
+class Talk:
+    """A turn under way. `session` is this turn's own copy."""
+
+    advisor: Advisor
+    session: Session
+    message: Message
+    now: datetime
+    bubbles: list[Bubble] = field(default_factory=list)
+    routes: list[str] = field(default_factory=list)
+    choices: list[tuple[str, str]] = field(default_factory=list)
+    asking: str = ""
+    why: str = ""
+    deleted: bool = False
+
+    @property
+    def today(self) -> date:
+        """The calendar day of this turn."""
+        return self.now.date()
+
+    @property
+    def case(self) -> Case:
+        """The open case."""
+        return self.session.case
+
+    @property
+    def state(self) -> State:
+        """The state where the talk stands."""
+        return self.flow.states[self.session.state.partition(".")[2]]
+
+    @property
+    def flow_name(self) -> str:
+        """The name of the flow where the talk stands."""
+        return self.session.state.partition(".")[0]
+
+    @property
+    def flow(self) -> Flow:
+        """The flow where the talk stands, in the person's language."""
+        return self.advisor.content.spoken[self.session.language][self.flow_name]
+
+    @cached_property
+    def all_slots(self) -> Mapping[str, Slot]:
+        """Every slot there is."""
+        return self.advisor.content.all_slots
+
+    @property
+    def slots(self) -> Mapping[str, Slot]:
+        """The slots of this flow and the shared ones."""
+        return {**self.all_slots, **self.flow.slots}
+
+    @property
+    def facts(self) -> Facts:
+        """All facts in force: of the person, the case and the debt in hand."""
+        return {**self.session.person, **self.case.facts, **self.case.debts[self.case.debt]}
+
+    def known(self, slot: str) -> bool:
+        """Tell whether the slot has an answer, were it “don't know”."""
+        return slot in self.case.facts or slot in self.session.person or slot in self.case.debts[self.case.debt]
+
+    def _shelf(self, slot: str) -> Facts:
+        scope = self.all_slots[slot].scope
+        shelves = {"person": self.session.person, "debt": self.case.debts[self.case.debt], "case": self.case.facts}
+        return shelves[scope]
+
+    def learn(self, slot: str, heard: Heard, source: str = "told") -> None:
+        """Keep a fact; what depended on an older value of it is forgotten."""
+        old = self.facts.get(slot)
+        if old is not None and old.value != heard.value:
+            for other, declared in self.all_slots.items():
+                if slot in declared.depends_on:
+                    self.forget(other)
+        self._shelf(slot)[slot] = Fact(heard.value, source, heard.about, heard.said[:200])
+
+    def forget(self, slot: str) -> None:
+        """Let go of a fact."""
+        self._shelf(slot).pop(slot, None)
+
+    def say(self, template: str, **more: Any) -> str:
+        """Word a template with everything known."""
+        return self.advisor.words.say(template, self.session.language, self.today, self.slots, self.facts,
+                                      reading=self.case.reading or None, received=self._received, **self._house, **more)
+
+    @property
+    def _received(self) -> date:
+        """The day of the SMS that was read last; today when none was."""
+        on = self.case.reading.get("on")
+        return date.fromisoformat(on) if on else self.today
+
+    @property
+    def _house(self) -> dict[str, Any]:
+        return {"human": self.advisor.human, "keep_days": self.advisor.keep_days}
+
+    def add(self, text: str, letter: str | None = None) -> None:
+        """Say one more thing before the question."""
+        if text:
+            self.bubbles.append(Bubble(text, letter))
+
+    # --- hearing --------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _parts(self) -> tuple[str, tuple[str, ...]]:
+        text = self.message.text
+        if self.message.choice or not text.strip():
+            return "", ()
+        if len(text) < SHORT or self.message.sms:
+            return text[:LONGEST_TALK].strip(), ()
+        own, pasted = self.advisor.split(text)
+        return own[:LONGEST_TALK].strip(), pasted
+
+    @property
+    def own_words(self) -> str:
+        """What the person says themselves, without any message they pasted."""
+        return self._parts[0]
+
+    @property
+    def pasted(self) -> tuple[str, ...]:
+        """The messages that the person pasted."""
+        return self._parts[1]
+
+    def says(self, word: str, text: str) -> bool:
+        """Tell whether one of the ways to say a word of everywhere stands in `text`."""
+        return any(heard in text for heard in self.advisor.content.everywhere[word].hears)
+
+    def topic(self, text: str) -> str:
+        """Name the other flow that `text` speaks of; empty when there is none."""
+        for phrase, name in self.advisor.topics:
+            if name != self.flow_name and all(part in text for part in phrase.split("…")):
+                return name
+        return ""
+
+    @property
+    def slots_ahead(self) -> set[str]:
+        """Name the slots that this flow asks for."""
+        return {state.fill for state in self.flow.states.values() if state.fill}
+
+    def take(self, text: str, leave_out: str = "") -> list[str]:
+        """Keep the facts that name themselves in `text` and are not known yet; name them."""
+        wanted = {name: self.slots[name] for name in {*self.slots_ahead, *self.advisor.content.shared}
+                  if name != leave_out and not self.known(name)}
+        facts = harvest(wanted, text, self.today) if len(text) > 3 else {}
+        for name, heard in facts.items():
+            self.learn(name, heard)
+        return list(facts)
+
+    def keep_read(self, name: str, fact: SmsFact) -> bool:
+        """Keep a fact read in an SMS unless it is known or does not fit its slot."""
+        slot = self.all_slots.get(name)
+        if slot is None or fact.value is None or self.known(name):
+            return False
+        value = plain(fact.value)
+        if slot.type == "choice" and value not in slot.choices:
+            return False
+        self._shelf(name)[name] = Fact(value, "sms", fact.about, fact.quote[:200])
+        return True
+
+    def keep_found(self, found: Collection[str]) -> None:
+        """Answer the questions that the findings of an SMS answer."""
+        for name, slot in self.all_slots.items():
+            for option, words in slot.choices.items():
+                if not self.known(name) and not set(words.found).isdisjoint(found):
+                    self._shelf(name)[name] = Fact(option, "sms")
+
+    # --- moving ---------------------------------------------------------------------------------------------
+
+    def arrive(self) -> None:
+        """Find the talk where it was left, also after the content has changed."""
+        session, content = self.session, self.advisor.content
+        if not session.state:
+            session.state = self.advisor.home
+        elif not self.advisor.walk.known(session.state):
+            session.state = content.renamed.get(session.state, "")
+            if not session.state:
+                session.state = self.advisor.home
+                self.case.history.clear()
+                self.add(self.say("shell/moved"))
+        if self.state.say and not self.state.end:
+            self.settle()
+        last = session.last_word()
+        if last and (self.now - last).total_seconds() > LONG_SILENCE and not self.waiting_at_home:
+            self.add(self.say("shell/welcome_back", title=self.flow.title))
+        if not self.case.opened_at:
+            self.case.opened_at = self.now.isoformat(timespec="seconds")
+
+    @property
+    def waiting_at_home(self) -> bool:
+        """Tell whether the talk stands at its beginning, in no situation yet."""
+        return self.session.state == self.advisor.home
+
+    @property
+    def waiting(self) -> bool:
+        """Tell whether a question of a situation is open."""
+        return not self.waiting_at_home and not self.state.end
+
+    def enter(self, to: str) -> None:
+        """Go to a flow or state and walk on until something waits for the person."""
+        self.jump(self.advisor.content.place(self.flow_name, to))
+        self.settle()
+
+    def jump(self, state: str) -> None:
+        """Stand on `state`, its full name."""
+        cursor = Cursor(self.session.state)
+        self.advisor.walk.jump(cursor, state)
+        self.session.state = cursor.state
+        self.session.unclear = self.session.page = 0
+
+    def move(self) -> None:
+        """Take the way on from here that the facts decide."""
+        cursor = Cursor(self.session.state)
+        values = self.advisor.words.values(self.slots, self.facts)
+        helpers = {"reading": self.case.reading, "today": self.today, "days_ago": partial(days_ago, self.today)}
+        self.advisor.walk.move(cursor, {**values, **helpers})
+        self.session.state = cursor.state
+        self.session.unclear = 0
+
+    def settle(self) -> None:
+        """Walk on over what is known and say what is to be said, until something waits for the person."""
+        passed: set[str] = set()
+        while True:
+            name, state = self.session.state, self.state
+            if state.say:
+                self._tell(state)
+                if state.end:
+                    if name not in self.case.ended:
+                        self.case.ended.append(name)
+                    break
+            elif not state.fill or state.again or name in passed or not self.known(state.fill):
+                if not self.case.history or self.case.history[-1] != name:
+                    self.case.history.append(name)
+                break
+            passed.add(name)
+            self.move()
+        self._end_detour(passed | {self.session.state})
+
+    def ask_again(self, slot: str) -> None:
+        """Stand on the question that fills `slot`; the questions after it are looked at again."""
+        asking = next(f"{self.flow_name}.{name}" for name, state in self.flow.states.items() if state.fill == slot)
+        history = self.case.history
+        if asking in history:
+            at = history.index(asking)
+            self.case.detour = history[at + 1 :]
+            del history[at:]
+        self.jump(asking)
+
+    def _end_detour(self, passed: set[str]) -> None:
+        """Let go of answers that the new way did not ask for, once it is clear that it does not."""
+        if not self.case.detour:
+            return
+        self.case.detour = [name for name in self.case.detour if name not in passed]
+        if self.state.fill and not self.state.again:
+            return
+        fills = [self.advisor.content.state(name).fill for name in self.case.detour if self.advisor.walk.known(name)]
+        stale = [slot for slot in fills if slot and self.known(slot)]
+        self.case.detour = []
+        if stale:
+            labels = [self.slots[slot].label for slot in stale]
+            for slot in stale:
+                self.forget(slot)
+            self.bubbles.insert(0, Bubble(self.say("shell/let_go", labels=labels)))
+
+    def _tell(self, state: State) -> None:
+        words = self.advisor.words
+        letter = self.advisor.content.letters[state.letter] if state.letter else None
+        text = self.say(state.say, letter=letter.front if letter else None)
+        if letter:
+            self.add(f"{text}\n\n{self.say('shell/letter_note', letter=letter.front)}")
+            self.add(words.letter(letter.name, self.session.language, self.today, self.slots, self.facts), letter.name)
+            if letter.front.short:
+                self.choices.append((f"short:{letter.name}", self.say("shell/short_label")))
+        else:
+            self.add(text)
+        self.route(state.routes)
+
+    def route(self, routes: "tuple[str, ...] | list[Any]") -> None:
+        """Note what was advised."""
+        self.routes += [r for r in routes if r not in self.routes]
+        self.case.routed += [r for r in routes if r not in self.case.routed]

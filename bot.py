@@ -1,0 +1,316 @@
+#!/usr/bin/env python3
+"""The one command: wires the advisor and starts what is asked for. `bot.py --help` lists it all."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from advisor.desk import Desk
+    from advisor.message import Sms
+    from advisor.turn import Advisor
+
+ROOT = Path(__file__).resolve().parent
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+DONE, NO, COULD_NOT = 0, 1, 2
+
+
+class CouldNotError(Exception):
+    """The command could not be carried out; the message says why in one sentence."""
+
+
+def moment(text: str) -> datetime:
+    """Read 2026-11-23 or 2026-11-23T20:30 as a time in Shanghai; a date alone is noon."""
+    at = datetime.fromisoformat(text)
+    at = at.replace(hour=12) if len(text) == 10 else at
+    return at if at.tzinfo else at.replace(tzinfo=SHANGHAI)
+
+
+def clock(now: datetime | None) -> Callable[[], datetime]:
+    """Give the clock to go by: the one that was set, or Shanghai's."""
+    return lambda: now or datetime.now(SHANGHAI)
+
+
+def load_advisor() -> "Advisor":
+    """Load content and machine."""
+    from advisor.content import load
+    from advisor.settings import setting
+    from advisor.turn import Advisor
+
+    return Advisor.of(load(ROOT), setting("HUMAN_CONTACT"), int(setting("RETENTION_DAYS", "210")))
+
+
+def open_desk(url: str, now: datetime | None) -> "Desk":
+    """Open the desk on the store that `url` names."""
+    from datetime import timedelta
+
+    from advisor.codec import Codec
+    from advisor.desk import Desk
+    from advisor.settings import setting
+    from advisor.store_sqlite import SqliteStore
+
+    url = url or setting("DATABASE_URL", "sqlite:///data/advisor.db")
+    if not url.startswith("sqlite:///"):
+        raise CouldNotError(f"数据库地址要写成 sqlite:///路径，现在是 {url.split(':')[0]}:…")
+    advisor = load_advisor()
+    desk = Desk(advisor, SqliteStore(url.removeprefix("sqlite:///")), Codec(setting("DATA_KEY")), clock(now),
+                timedelta(days=advisor.keep_days))
+    desk.store.expire(desk.clock())
+    return desk
+
+
+def chat(args: argparse.Namespace) -> int:
+    """Hold a talk in the terminal."""
+    from advisor.channels.terminal import Terminal, transcript
+    from advisor.message import Message
+    from advisor.store import StoreError
+
+    desk = open_desk(args.db, args.now)
+    terminal = Terminal(desk.answer_now, args.person, desk.delivered, Watch(desk), StoreError)
+    if args.at:
+        desk.stand(args.person, args.at[0], dict(pair(item) for item in args.at[1:]))
+    try:
+        if args.json:
+            terminal.serve_json(stdin_lines())
+        else:
+            terminal.talk(Message(args.person, "继续"), desk.undelivered(args.person))
+    finally:
+        desk.close()
+        if args.record:
+            now = desk.clock().strftime("%Y-%m-%dT%H:%M")
+            Path(args.record).write_text(transcript("录下的对话", now, terminal.heard), encoding="utf-8")
+    return DONE
+
+
+class Watch:
+    """Loads the content anew when a file of it was saved, and keeps the old one when the new has mistakes."""
+
+    def __init__(self, desk: "Desk") -> None:
+        """Watch for `desk`."""
+        self._desk, self._seen = desk, self._stamp()
+
+    def _stamp(self) -> int:
+        files = (path for folder in ("flows", "templates", "knowledge") for path in (ROOT / folder).rglob("*"))
+        return max(path.stat().st_mtime_ns for path in files)
+
+    def __call__(self) -> str:
+        """Give a line to show, or nothing."""
+        stamp = self._stamp()
+        if stamp == self._seen:
+            return ""
+        self._seen = stamp
+        from advisor.checks import check as check_content
+
+        report = check_content(ROOT, self._desk.clock().date())
+        if report.problems:
+            return "内容有错，先用旧的：\n" + "\n".join(map(str, report.problems[:5]))
+        self._desk.advisor = load_advisor()
+        return "内容已重新读入。"
+
+
+def stdin_lines() -> Iterator[str]:
+    """Read standard input as UTF-8 whatever the locale; what is not UTF-8 becomes a replacement sign."""
+    for line in sys.stdin.buffer:
+        yield line.decode("utf-8", "replace")
+
+
+def pair(text: str) -> tuple[str, str]:
+    """Read slot=value."""
+    name, sign, value = text.partition("=")
+    if not sign:
+        raise CouldNotError(f"“{text}”要写成 名称=值")
+    return name, value
+
+
+def analyze(args: argparse.Namespace) -> int:
+    """Read SMS and tell what they are."""
+    from advisor.channels.terminal import read_sms
+    from advisor.message import Sms
+
+    advisor = load_advisor()
+    now = clock(args.now)()
+    source = sys.stdin.buffer if args.file == "-" else open_file(args.file)
+    text = source.read().decode("utf-8-sig", "replace")
+    failed = False
+    if not args.json:
+        for paragraph in filter(str.strip, text.split("\n\n")):
+            print(advisor.tell(Sms(paragraph.strip()), now), end="\n\n")
+        return DONE
+    for line in filter(str.strip, text.splitlines()):
+        try:
+            data = json.loads(line)
+            result: dict[str, Any] = {"id": data.get("id"), **reading(advisor, read_sms(data), now)}
+        except (ValueError, AttributeError) as error:
+            failed, result = True, {"error": {"code": "bad_line", "message": str(error)}}
+        print(json.dumps(result, ensure_ascii=False))
+    return NO if failed else DONE
+
+
+def open_file(name: str) -> Any:
+    """Open a file to read, or say that it cannot be."""
+    try:
+        return open(name, "rb")
+    except OSError as error:
+        raise CouldNotError(f"打不开 {name}：{error.strerror}") from error
+
+
+def reading(advisor: "Advisor", sms: "Sms", now: datetime) -> dict[str, Any]:
+    """Give a reading in the form that other programs are written against."""
+    found = advisor.reader.read(sms, {}, now)
+    on = (sms.received_at or now).date()
+    cited = [(slug, advisor.words.register.cite(slug, on, on, now.date())) for slug in found.laws]
+    return {
+        "kind": found.kind, "sure": found.sure, "grade": found.grade,
+        "findings": [{"id": f.id, "quote": f.quote, "start": f.start, "end": f.end} for f in found.findings],
+        "routes": list(found.routes),
+        "laws": [{"slug": slug, "citation": citation.newest.name} for slug, citation in cited if citation],
+    }
+
+
+def letter(args: argparse.Namespace) -> int:
+    """List the letters, or draft one from the facts given."""
+    advisor = load_advisor()
+    letters = advisor.content.letters
+    if not args.name:
+        for one in letters.values():
+            front = one.front
+            print(f"{one.name}  {front.title}（给{front.to}）  需要：{'、'.join(front.needs)}")
+        return DONE
+    if args.name not in letters:
+        raise CouldNotError(f"没有“{args.name}”这份文书；有：{'、'.join(letters)}")
+    if args.format != "txt":
+        raise CouldNotError("现在只能出 txt")
+    text = advisor.draft(args.name, dict(pair(item) for item in args.facts), clock(args.now)().date())
+    if args.out:
+        Path(args.out).write_text(text + "\n", encoding="utf-8")
+    else:
+        print(text)
+    return DONE
+
+
+def law(args: argparse.Namespace) -> int:
+    """Look up the law: the nearest provision first, in the version of the day."""
+    advisor = load_advisor()
+    register, today = advisor.words.register, clock(args.now)().date()
+    words = "".join(args.words)
+    slugs = [words] if words in register else register.find(words)[:3] if words else register.slugs()
+    first, _, last = args.on.partition("/")
+    days = (date.fromisoformat(first), date.fromisoformat(last or first)) if first else (today, today)
+    for slug in slugs:
+        print(f"{slug}  {register.provision(slug).about}")
+        if words:
+            print(f"  {advisor.words.cite(slug, days, today)}\n")
+    return DONE if slugs else NO
+
+
+def check(args: argparse.Namespace) -> int:
+    """Prove the content."""
+    from advisor.checks import check as check_content
+
+    report = check_content(args.root or ROOT, clock(args.now)().date())
+    for problem in [*report.problems, *report.notes]:
+        print(problem)
+    print(f"{len(report.problems)} 处要改，{len(report.notes)} 处提醒" if report.problems or report.notes else "都对")
+    return NO if report.problems else DONE
+
+
+def draw(args: argparse.Namespace) -> int:
+    """Draw the tree, or one flow, as Mermaid."""
+    from advisor.content import load
+    from advisor.drawing import draw_flow, draw_tree
+
+    content = load(ROOT)
+    if args.flow and args.flow not in content.flows:
+        raise CouldNotError(f"没有“{args.flow}”这个流程；有：{'、'.join(content.own_flows)}")
+    print(draw_flow(content, args.flow) if args.flow else draw_tree(content))
+    return DONE
+
+
+def schema(_: argparse.Namespace) -> int:
+    """Write the JSON Schema of the content files."""
+    from advisor.content.schema import schemas
+
+    print(json.dumps(schemas(), ensure_ascii=False, indent=2))
+    return DONE
+
+
+def doctor(args: argparse.Namespace) -> int:
+    """Say whether everything needed is there."""
+    print(f"Python {sys.version.split()[0]}")
+    desk = open_desk(args.db, args.now)
+    desk.advisor.warm()
+    content = desk.advisor.content
+    print(f"内容：{len(content.own_flows)} 个流程，{len(content.letters)} 份文书，{len(content.signals)} 条信号")
+    print("数据库：能打开，能写")
+    desk.close()
+    return DONE
+
+
+def parser() -> argparse.ArgumentParser:
+    """Describe the command line."""
+    whole = argparse.ArgumentParser(prog="bot.py", description=__doc__)
+    commands = whole.add_subparsers(dest="command", metavar="command")
+
+    def command(run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+        one = commands.add_parser(run.__name__, help=(run.__doc__ or "").strip(), description=run.__doc__)
+        one.set_defaults(run=run)
+        one.add_argument("--now", "--today", type=moment, metavar="TIME", help="2026-11-23 or 2026-11-23T20:30")
+        return one
+
+    one = command(chat)
+    one.add_argument("--db", default="", metavar="URL", help="sqlite:///data/advisor.db")
+    one.add_argument("--person", default="terminal", metavar="ID")
+    one.add_argument("--at", nargs="+", metavar="flow.state", help="begin here, with slot=value …")
+    one.add_argument("--record", metavar="FILE", help="write the talk as a test conversation")
+    one.add_argument("--json", action="store_true", help="one JSON object a line, in and out")
+    one.add_argument("--files", metavar="DIR", help="where files of replies are put")
+    one = command(analyze)
+    one.add_argument("--json", action="store_true", help="JSON Lines in and out")
+    one.add_argument("file", nargs="?", default="-", metavar="FILE")
+    one = command(letter)
+    one.add_argument("name", nargs="?", metavar="NAME")
+    one.add_argument("facts", nargs="*", metavar="slot=value")
+    one.add_argument("--format", choices=["txt", "docx", "pdf"], default="txt")
+    one.add_argument("--out", metavar="FILE")
+    one = command(law)
+    one.add_argument("words", nargs="*", metavar="WORDS|SLUG")
+    one.add_argument("--on", default="", metavar="DATE[/DATE]")
+    command(check).add_argument("--root", type=Path, metavar="DIR", help="the content of another folder")
+    command(draw).add_argument("flow", nargs="?", metavar="FLOW")
+    command(schema)
+    command(doctor).add_argument("--db", default="", metavar="URL")
+    return whole
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    words = list(sys.argv[1:] if argv is None else argv)
+    whole = parser()
+    if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help")):
+        words.insert(0, "chat")
+    args = whole.parse_args(words)
+    from advisor.content import ContentError
+    from advisor.store import StoreError
+
+    try:
+        code: int = args.run(args)
+    except ContentError as error:
+        print(error, file=sys.stderr)
+        return COULD_NOT
+    except (CouldNotError, StoreError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return COULD_NOT
+    except BrokenPipeError:
+        return DONE
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Measurements, never part of the test run: `python -m tests.bench [NAME ...]`, or `make bench`."""
