@@ -221,8 +221,9 @@ def check(args: argparse.Namespace) -> int:
 
 def draw(args: argparse.Namespace) -> int:
     """Draw the tree, or one flow, as Mermaid."""
-    from advisor.content import load
     from advisor.drawing import draw_flow, draw_tree
+
+    from advisor.content import load
 
     content = load(ROOT)
     if args.flow and args.flow not in content.flows:

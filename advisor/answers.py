@@ -227,7 +227,7 @@ def _clause_values(slots: Mapping[str, Slot], clause: str, today: date) -> dict[
     """Give each value of a clause to the slot whose word stands nearest to it."""
     values: list[tuple[tuple[str, ...], int, int, Any, bool]] = []
     for a in find_amounts(clause):
-        kinds = ("money",) if a.unit == "money" else ("number", "money") if not a.unit else ("number",)
+        kinds: tuple[str, ...] = ("money",) if a.unit == "money" else ("number",) if a.unit else ("number", "money")
         values.append((kinds, a.start, a.end, a.value, a.about))
     days = find_days(clause, today)
     if days and (whole := read_days(clause, today)):

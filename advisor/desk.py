@@ -39,7 +39,7 @@ class Desk:
         """Serve `advisor` from `store`."""
         self.advisor, self.store, self.clock = advisor, store, clock
         self._codec, self._retention = codec or Codec(), retention
-        self._waiting: queue.SimpleQueue[tuple[Message, Callable[[Reply | Exception], None]] | None] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[tuple[Message, Callable[[Reply | Exception], object]] | None] = queue.SimpleQueue()
         self._worker: threading.Thread | None = None
 
     def take(self, messages: Sequence[Message]) -> list[Reply | Exception]:
@@ -69,7 +69,7 @@ class Desk:
                     future.set_result(outcome)
 
         self._start()
-        self._waiting.put((message, lambda outcome: loop.call_soon_threadsafe(deliver, outcome) and None))
+        self._waiting.put((message, lambda outcome: loop.call_soon_threadsafe(deliver, outcome)))
         result: Reply = await future
         return result
 

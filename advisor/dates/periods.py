@@ -17,7 +17,7 @@ _HALF = re.compile(r"(?P<most>[大小])?半(?P<one>个)?多?(?P<unit>月|年)(?P
 _ONE_OR_SO = re.compile("个把(?P<unit>月|星期|礼拜)")
 _ALSO = re.compile(r"零|又|加|外加")
 # 这三天 and 前三天 are days, 每三天 a habit, 第三天 and 有一天 one day, 周三 a weekday
-_NOT_BEFORE = re.compile(r"(?:[这那每第某哪上下前同当隔周初拜]|星期|有(?=$)|[0-9.])\s?$")
+_NOT_BEFORE = re.compile(r"(?:[这那每第某哪上下前同当隔周初拜]|星期|[0-9.])\s?$")
 _NOT_AFTER = re.compile(r"\s?(?:以前|之前|前(?!后)|以后|之后|后|[一二两三四五六七八九十几0-9]{1,3}次)")
 _ABOUT_BEFORE = re.compile(
     r"(?:大概|大约|约|差不多|估计|可能|好像|应该|将近|接近|近|快|不到|超过|至少|起码)[^，。；0-9]{0,4}$"

@@ -56,9 +56,20 @@ def _read_month(said: re.Match[str], sense: Sense) -> Spoken:
         years = [sense.today.year + i for i in (-1, 0, 1)] if year is None else [year]
         start = sense.choose([date(y, month, 1) for y in years]) if loose else make_day(years[0], month, 1)
         return Spoken(_part_of_month(start, named.get("part")) if start else None, said.end(), loose)
-    numbers = [read_whole(word) for name in ("d", "d2") if (word := named.get(name))]
-    ends = [_in_some_year(year, month, d or 0, sense) for d in numbers]
-    return Spoken(_stretch(ends), said.end(), loose)
+    numbers, end = _days_named(said)
+    ends = [_in_some_year(year, month, d, sense) for d in numbers]
+    return Spoken(_stretch(ends), end, loose)
+
+
+def _days_named(said: re.Match[str]) -> tuple[list[int], int]:
+    """Give the first and last day of 3、4、5号; of 28号到2号 only the first, for another month begins."""
+    first, last = (read_whole(word or "") or 0 for word in (said["d"], said.groupdict().get("d2")))
+    if not last:
+        return [first], said.end()
+    if first < last:
+        return [first, last], said.end()
+    end = said.end("d")
+    return [first], end + (said.string[end] in "号日")
 
 
 def _in_some_year(year: int | None, month: int, day: int, sense: Sense) -> date | None:
@@ -97,8 +108,8 @@ def _read_other_month(said: re.Match[str], sense: Sense) -> Spoken:
     shift = word.count("上") - word.count("下")
     start = back(sense.today.replace(day=1), shift)
     if said["d"]:
-        days = [make_day(start.year, start.month, read_whole(said[n]) or 0) for n in ("d", "d2") if said[n]]
-        return Spoken(_stretch(days), said.end())
+        numbers, end = _days_named(said)
+        return Spoken(_stretch([make_day(start.year, start.month, n) for n in numbers]), end)
     span = _part_of_month(start, said["part"])
     if not shift and not said["part"] and not sense.future:
         span = Days(span.first, sense.today)
@@ -120,21 +131,21 @@ def _read_month_part(said: re.Match[str], sense: Sense) -> Spoken:
 
 def _read_day_of_month(said: re.Match[str], sense: Sense) -> Spoken:
     """Read 15号 or 3-5号: of this month, or of the last (next) one that has such a day."""
-    numbers = [read_whole(said[name]) or 0 for name in ("d", "d2") if said[name]]
+    numbers, end = _days_named(said)
     base = sense.after or sense.today
     months = [back(base.replace(day=1), i) for i in range(-3, 4)]
     first = sense.choose([d for m in months if (d := make_day(m.year, m.month, numbers[0]))])
     if first is None:
-        return Spoken(None, said.end(), loose=True)
+        return Spoken(None, end, loose=True)
     ends = [make_day(first.year, first.month, n) for n in numbers]
-    return Spoken(_stretch(ends), said.end(), loose=True)
+    return Spoken(_stretch(ends), end, loose=True)
 
 
 def _read_week(said: re.Match[str], sense: Sense) -> Spoken:
     """Read 上周三, 这周, 周五; a bare weekday that is today's is unclear, for people say 今天."""
     word = said["rel"] or ""
     monday = sense.today - timedelta(days=sense.today.weekday(), weeks=word.count("上") - word.count("下"))
-    weekday = said["w"]
+    weekday = said.groupdict().get("w")
     if weekday is None:
         last = monday + timedelta(days=6)
         return Spoken(Days(monday, last if word[0] in "上下" else max(monday, sense.today)), said.end())
@@ -160,18 +171,19 @@ def _read_near_day(said: re.Match[str], sense: Sense) -> Spoken:
 
 
 def _read_year(said: re.Match[str], sense: Sense) -> Spoken:
-    year = _year(said["year"], sense) if said["year"] else sense.today.year
+    named = said.groupdict().get("year")
+    year = _year(named, sense) if named else sense.today.year
     if year is None or not 1990 <= year <= 2100:
         return Spoken(None, said.end())
     months = {"初": (1, 2), "中": (6, 7), "底": (12, 12), "末": (12, 12), "上半年": (1, 6), "下半年": (7, 12)}
     part = (said["part"] or "").removeprefix("年")
-    if not said["year"] and not sense.future and months[part][0] > sense.today.month:
+    if not named and not sense.future and months[part][0] > sense.today.month:
         year -= 1
     first, last = months.get(part, (1, 12))
     span = Days(date(year, first, 1), whole_month(year, last).last, about=len(part) == 1)
     if not part and year == sense.today.year and not sense.future:
         span = Days(span.first, sense.today)
-    return Spoken(span, said.end(), loose=not said["year"])
+    return Spoken(span, said.end(), loose=not named)
 
 
 def _read_holiday(said: re.Match[str], sense: Sense) -> Spoken:
@@ -194,7 +206,7 @@ def _read_numeric(said: re.Match[str], sense: Sense) -> Spoken:
 
 _DAY_OF = rf"(?P<d>{_N})(?:[号日]?(?:-|~|到|至|、|和|跟)(?P<d2>{_N})){{0,6}}[号日]"
 _MONTH_OF = rf"(?<![0-9])(?:{_YEAR})?(?P<m>{_N})月"
-_NOT_A_SUM = r"(?![0-9]|[./-][0-9]|\s?[%‰元块万千百wk亿个次条天倍折期分点月成家人位台])"
+_NOT_A_SUM = r"(?![0-9]|[./][0-9]|-(?![0-9]{1,2}[./-])[0-9]|\s?[%‰元块万千百wk亿个次条天倍折期分点月成家人位台])"
 
 # Tried in this order at every place where an expression may begin; the first that fits is taken.
 GRAMMAR: list[tuple[Reader, re.Pattern[str]]] = [
@@ -226,7 +238,7 @@ GRAMMAR: list[tuple[Reader, re.Pattern[str]]] = [
             "(?P<around>那几天|那两天|那段时间|期间|假期|长假|放假|那会儿?|前后|左右|的?时候)?",
         ),
         (_read_year, rf"{_YEAR}(?P<part>年[初中底末]|[上下]半年|[初底末])?"),
-        (_read_year, r"(?<![0-9一二两三四五六七八九十半几])(?P<year>\Z)?(?P<part>年[初中底末]|[上下]半年)"),
+        (_read_year, r"(?<![0-9一二两三四五六七八九十半几])(?P<part>年[初中底末]|[上下]半年)"),
         (_read_month_part, r"(?<![个0-9一二三四五六七八九十每当])(?P<part>月初|月中旬?|月底|月末|月尾)"),
         (
             _read_week,
@@ -234,7 +246,7 @@ GRAMMAR: list[tuple[Reader, re.Pattern[str]]] = [
             r"(?P<w>[一二三四五六日天末]|[1-6](?![0-9]))"
             r"(?![一二两三四五六七八九十]?(?:[个次条遍通]|天(?!天)|家(?![里人])))",
         ),
-        (_read_week, r"(?P<rel>上{1,2}|这|本|下{1,2})个?(?:周|星期|礼拜)(?P<w>\Z)?"),
+        (_read_week, r"(?P<rel>上{1,2}|这|本|下{1,2})个?(?:周|星期|礼拜)"),
         (
             _read_near_day,
             r"(?<![以之年月周天午说证声然])(?P<word>大前|大后|前|昨|今|明|后|琴|寻|听)"
@@ -249,7 +261,7 @@ GRAMMAR: list[tuple[Reader, re.Pattern[str]]] = [
         ),
         (
             _read_numeric,
-            r"(?<![欠借还付转]了)(?<![0-9a-z.¥$/:*欠借还率息价费款约共版第-])(?P<m>1[0-2]|0?[1-9])"
+            r"(?<![欠借还付转]了)(?<![0-9a-z.¥$/:*欠借还率息价费款约共版本第])(?<![^0-9]-)(?<!^-)(?P<m>1[0-2]|0?[1-9])"
             rf"(?:[./](?P<d>[0-3]?[0-9])|-(?P<d2>[0-3][0-9]))[号日]?{_NOT_A_SUM}",
         ),
     )

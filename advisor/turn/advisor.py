@@ -12,14 +12,9 @@ from advisor.content import Content
 from advisor.content.load import BASE
 from advisor.content.source import nearest
 from advisor.flow import Walk
-from advisor.questions import Questions
 from advisor.message import Sms
+from advisor.questions import Questions
 from advisor.reading import Reader, Reading
-try:
-    from advisor.forwarded import split_forward
-except ImportError:
-    def split_forward(text, reader):
-        return ("", (text,)) if "【" in text or "今日不还" in text else (text, ())
 from advisor.render import Words
 from advisor.session import Fact, Facts
 
@@ -50,10 +45,6 @@ class Advisor:
     def reader(self) -> Reader:
         """The reader of SMS."""
         return Reader(self.content.signals)
-
-    def split(self, text: str) -> tuple[str, tuple[str, ...]]:
-        """Tell one's own words from messages pasted behind or between them."""
-        return split_forward(text, self.reader)
 
     @cached_property
     def questions(self) -> Questions:
@@ -97,7 +88,7 @@ class Advisor:
 
     def tell(self, sms: Sms, now: datetime) -> str:
         """Read one SMS outside of any talk and word the reading."""
-        reading = summary(self.reader.read(sms, {}, now), sms, now)
+        reading = summary(self.reader.read(sms, {}, now), sms, now, {"count": 1})
         return self.words.say("sms/reading", BASE, now.date(), reading=reading, received=date.fromisoformat(reading["on"]))
 
     def draft(self, letter: str, said: Mapping[str, str], today: date) -> str:
@@ -117,12 +108,12 @@ class Advisor:
         return facts
 
 
-def summary(reading: Reading, sms: Sms, now: datetime, count: int = 1, repeats: int = 0) -> dict[str, Any]:
+def summary(reading: Reading, sms: Sms, now: datetime, counts: Mapping[str, int]) -> dict[str, Any]:
     """Give what flows and templates see of a reading, as plain data that is kept with the case."""
     return {
         "kind": reading.kind, "sure": reading.sure, "grade": reading.grade, "ask": reading.ask,
         "findings": [{"id": f.id, "quote": f.quote, "because": f.because} for f in reading.findings],
         "found": sorted({f.id for f in reading.findings}), "laws": list(reading.laws),
-        "why": [quote for _, _, quote in reading.evidence][:3], "count": count, "repeats": repeats,
-        "on": (sms.received_at or now).date().isoformat(),
+        "why": [quote for _, _, quote in reading.evidence][:3],
+        "counts": dict(counts), "on": (sms.received_at or now).date().isoformat(),
     }

@@ -1,6 +1,9 @@
 """Hears answers: the value asked for, facts for later questions beside it, and what puts an earlier answer right."""
 
+from collections.abc import Mapping
+
 from advisor.answers import Heard, Unclear, fold, harvest, hear
+from advisor.content.flow import Slot
 from advisor.turn.talk import Talk
 
 
@@ -66,13 +69,13 @@ def _at_read_back(talk: Talk, text: str) -> bool:
         talk.settle()
         return True
     here = {name: talk.slots[name] for name in talk.state.confirm}
-    changed = harvest(here, text, talk.today)
-    named = [name for name, slot in here.items() if slot.label in text or any(h in text for h in slot.hears)]
+    named = _named(here, text)
+    changed = harvest({name: here[name] for name in named or here}, text, talk.today)
     if not changed and len(named) == 1:
         heard = hear(here[named[0]], text, talk.today)
         if isinstance(heard, Heard) and here[named[0]].type not in ("text", "choice"):
             changed = {named[0]: heard}
-    if not changed:
+    if not changed and not named:
         changed = _only_one_of_its_type(talk, text)
     if changed:
         correct(talk, changed)
@@ -84,6 +87,12 @@ def _at_read_back(talk: Talk, text: str) -> bool:
         talk.add(talk.say("shell/which_wrong"))
         return True
     return False
+
+
+def _named(slots: Mapping[str, Slot], text: str) -> list[str]:
+    """Name the slots that a sentence speaks of by their label or, failing that, by a word of theirs."""
+    by_label = [name for name, slot in slots.items() if slot.label in text]
+    return by_label or [name for name, slot in slots.items() if slot.type != "text" and any(h in text for h in slot.hears)]
 
 
 def _only_one_of_its_type(talk: Talk, text: str) -> dict[str, Heard]:
@@ -105,7 +114,7 @@ def correction(talk: Talk) -> bool:
         return False
     asked = {state.fill for state in talk.flow.states.values() if state.fill and talk.known(state.fill)}
     here = {name: talk.slots[name] for name in asked}
-    named = [name for name, slot in here.items() if slot.label in text or any(h in text for h in slot.hears)]
+    named = _named(here, text)
     if len(named) != 1:
         return False
     values = harvest({named[0]: here[named[0]]}, text, talk.today)

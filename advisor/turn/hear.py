@@ -1,7 +1,8 @@
 """Who hears a message: an ordered list of listeners; the first that recognises it wins."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from advisor.answers import Heard, fold, picked_number
 from advisor.message import Sms
@@ -102,25 +103,32 @@ def forwarded(talk: Talk) -> bool:
     messages = talk.message.sms or tuple(Sms(text) for text in talk.pasted)
     if not messages:
         return False
-    known = {name: fact.value for name, fact in talk.facts.items()}
-    if len(messages) == 1:
-        reading, digest = talk.advisor.reader.read(messages[0], known, talk.now), None
-    else:
-        digest = talk.advisor.reader.read_many(messages, known, talk.now)
-        reading = digest.reading
-    repeats = digest.repeats if digest else 0
-    talk.case.reading = summary(reading, messages[-1], talk.now, len(messages), repeats)
-    for name, fact in reading.facts.items():
-        talk.keep_read(name, fact)
+    talk.case.reading = read(talk, messages)
     talk.keep_found(talk.case.reading["found"])
     talk.take(talk.own_words)
-    talk.route(reading.routes)
     if talk.waiting and talk.flow_name != SMS and not talk.flow.urgent:
         talk.add(talk.say("sms/reading"))
         talk.settle()
     else:
         talk.enter(SMS)
     return True
+
+
+def read(talk: Talk, messages: Sequence[Sms]) -> dict[str, Any]:
+    """Read one message or several, keep the facts found in them, note what they call for."""
+    known = {name: fact.value for name, fact in talk.facts.items()}
+    reader = talk.advisor.reader
+    if len(messages) == 1:
+        reading, counts = reader.read(messages[0], known, talk.now), {"count": 1}
+    else:
+        digest = reader.read_many(messages, known, talk.now)
+        reading = digest.merged
+        counts = {"count": digest.count, "repeats": digest.repeats, "strangers": digest.strangers,
+                  "serious": len(digest.serious)}
+    for name, fact in reading.facts.items():
+        talk.keep_read(name, fact)
+    talk.route(reading.routes)
+    return summary(reading, messages[-1], talk.now, counts)
 
 
 def question(talk: Talk) -> bool:

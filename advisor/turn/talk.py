@@ -9,10 +9,11 @@ from typing import Any
 from advisor.answers import Heard, harvest, plain
 from advisor.content.flow import Flow, Slot, State
 from advisor.flow import Cursor
+from advisor.forwarded import split_forward
 from advisor.message import Bubble, Message
-from advisor.smsfacts import SmsFact
-from advisor.session import Case, Fact, Facts, Session
 from advisor.render import days_ago
+from advisor.session import Case, Fact, Facts, Session
+from advisor.smsfacts import SmsFact
 from advisor.turn.advisor import Advisor
 
 SHORT = 7  # characters below which nothing can be a pasted SMS
@@ -126,7 +127,7 @@ class Talk:
             return "", ()
         if len(text) < SHORT or self.message.sms:
             return text[:LONGEST_TALK].strip(), ()
-        own, pasted = self.advisor.split(text)
+        own, pasted = split_forward(text)
         return own[:LONGEST_TALK].strip(), pasted
 
     @property

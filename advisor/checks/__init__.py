@@ -1,0 +1,73 @@
+"""Proves the content: reads all of it and reports every mistake that a program can find.
+
+The proofs go in stages, each a list of rules; a stage is run only when the one before found nothing, so
+that one slip is not reported five times. Within a stage all mistakes are reported at once.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from advisor.checks import files, flows, house, printed, references, rendered, signals_check, slots, tree, words
+from advisor.checks.subject import Subject
+from advisor.content import Problem, load
+
+__all__ = ["STAGES", "Report", "Stage", "check", "findings"]
+
+Rule = Callable[[Subject], Iterator[Problem]]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Rules that are run together; what `notes` find is worth knowing but stops nothing."""
+
+    title: str
+    rules: tuple[Rule, ...]
+    notes: tuple[Rule, ...] = ()
+
+
+STAGES = (
+    Stage("文件", files.RULES),
+    Stage("流程", (*flows.RULES, *slots.RULES, *tree.RULES)),
+    Stage("用词", (*words.RULES, *references.RULES, *printed.RULES), (*words.NOTES, *printed.NOTES)),
+    Stage("信号", signals_check.RULES),
+    Stage("规矩", house.RULES),
+    Stage("成文", rendered.RULES, rendered.NOTES),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the checker found: problems, which must be put right, and notes, which need not."""
+
+    problems: list[Problem]
+    notes: list[Problem]
+
+    def __str__(self) -> str:
+        return "\n".join([*map(str, self.problems), *(f"（提醒）{note}" for note in self.notes)])
+
+
+def check(root: Path, today: date) -> Report:
+    """Prove the content under `root` as of `today`."""
+    problems: set[Problem] = set()
+    notes: set[Problem] = set()
+    for is_note, _, problem in findings(root, today):
+        (notes if is_note else problems).add(problem)
+    return Report(sorted(problems), sorted(notes))
+
+
+def findings(root: Path, today: date) -> Iterator[tuple[bool, Rule, Problem]]:
+    """Give each thing found: whether it is only a note, the rule that found it, and the mistake."""
+    subject = Subject(load(root), today)
+    for stage in STAGES:
+        clean = True
+        for rule in stage.rules:
+            for problem in rule(subject):
+                clean = False
+                yield False, rule, problem
+        if not clean:
+            return
+        for rule in stage.notes:
+            for problem in rule(subject):
+                yield True, rule, problem

@@ -1,0 +1,146 @@
+"""Stage 2, the facts: every slot exists, means one thing everywhere, and can be asked and put right."""
+
+import re
+from collections.abc import Iterator
+from typing import get_args
+
+from advisor.checks.handed import ALWAYS, BUILT_IN, SPOKEN
+from advisor.checks.subject import Subject, suggest
+from advisor.content import Problem
+from advisor.content.signals import FindingId
+
+MOST_CHOICES = 4
+LONGEST_NAME = 50  # of `flow.state`, so that a button's id stays under 64 bytes
+_ID = re.compile(r"[a-z][a-z0-9_]*")
+_OF_LABELS = {"get", "items", "keys", "values"}  # `label.items` would be something else
+
+
+def ids_are_plain(subject: Subject) -> Iterator[Problem]:
+    """Names of flows, states, slots, choices and letters are short ASCII, such as read_back."""
+    hint = "用小写英文字母、数字和下划线，例如 read_back"
+    content = subject.content
+    for name in content.own_flows:
+        if not _ID.fullmatch(name):
+            yield subject.at_flow(name, ("title",), f"文件名“{name}”不能做流程的名字", hint)
+    for flow, name, _ in subject.states():
+        if not _ID.fullmatch(name):
+            yield subject.at_state(f"{flow}.{name}", (), f"“{name}”不能做状态的名字", hint)
+        elif len(f"{flow}.{name}") > LONGEST_NAME:
+            yield subject.at_state(f"{flow}.{name}", (), f"“{flow}.{name}”太长，放不进按钮", f"一共不超过 {LONGEST_NAME} 个字母")
+    for flow, name, slot in subject.slots():
+        if not _ID.fullmatch(name):
+            yield subject.at_slot(flow, name, (), f"“{name}”不能做 slot 的名字", hint)
+        for choice in slot.choices:
+            if not _ID.fullmatch(choice):
+                yield subject.at_slot(flow, name, ("choices", choice), f"“{choice}”不能做选项的名字", hint)
+    for letter in content.letters.values():
+        if not _ID.fullmatch(letter.name):
+            yield content.problem(letter.file, (), f"文件名“{letter.name}”不能做文书的名字", hint)
+
+
+def slot_names_are_free(subject: Subject) -> Iterator[Problem]:
+    """No slot bears a name that templates already use for something else."""
+    taken = ALWAYS | SPOKEN | BUILT_IN | _OF_LABELS | {"letter"}
+    for flow, name, _ in subject.slots():
+        if name in taken:
+            yield subject.at_slot(flow, name, (), f"“{name}”在模板里另有用处，不能做 slot 的名字", "换一个名字")
+
+
+def slots_mean_one_thing(subject: Subject) -> Iterator[Problem]:
+    """A slot declared twice has the same type, scope and choices both times."""
+    first: dict[str, tuple[str, object]] = {}
+    for flow, name, slot in subject.slots():
+        shape = (slot.type, slot.scope, sorted(slot.choices))
+        where, before = first.setdefault(name, (f"flows/{flow or 'slots'}.yaml", shape))
+        if shape != before:
+            yield subject.at_slot(flow, name, (), f"“{name}”和 {where} 里的不一样", "type、scope 和 choices 要一致，或换一个名字")
+
+
+def slots_exist(subject: Subject) -> Iterator[Problem]:
+    """Whatever a state fills or reads back, and whatever a slot depends on, is a slot."""
+    known = subject.content.all_slots
+    for flow, name, state in subject.states():
+        named: list[tuple[tuple[str | int, ...], str]] = [(("fill",), state.fill)] if state.fill else []
+        named += [(("confirm", number), slot) for number, slot in enumerate(state.confirm)]
+        for loc, slot in named:
+            if slot not in known:
+                hint = suggest(slot, known, "写到这个流程的 slots 里")
+                yield subject.at_state(f"{flow}.{name}", loc, f"没有叫“{slot}”的 slot", hint)
+    for flow, name, declared in subject.slots():
+        for number, other in enumerate(declared.depends_on):
+            if other not in known:
+                hint = suggest(other, known, "改成已有的 slot")
+                yield subject.at_slot(flow, name, ("depends_on", number), f"没有叫“{other}”的 slot", hint)
+
+
+def facts_read_back_can_be_asked_again(subject: Subject) -> Iterator[Problem]:
+    """Every fact that is read back is asked in the same flow, so that it can be put right."""
+    for flow, name, state in subject.states():
+        asked = {other.fill for other in subject.content.own_flows[flow].states.values()}
+        for number, slot in enumerate(state.confirm):
+            if slot in subject.content.all_slots and slot not in asked:
+                yield subject.at_state(f"{flow}.{name}", ("confirm", number), f"这个流程里没有哪一步问“{slot}”，改不了",
+                                       f"加一个 fill: {slot} 的状态，或从 confirm 里删去")
+
+
+def questions_have_few_choices(subject: Subject) -> Iterator[Problem]:
+    """A question shows at most four choices (others may be heard: `listed: false`)."""
+    asked = {state.fill for flow in subject.content.flows.values() for state in flow.states.values()}
+    for flow, name, slot in subject.slots():
+        count = sum(option.listed for option in slot.choices.values())
+        if name in asked and count > MOST_CHOICES:
+            yield subject.at_slot(flow, name, ("choices",), f"“{name}”有 {count} 个选项，一个问题最多 {MOST_CHOICES} 个",
+                                  "分成两个问题，或给少用的写上 listed: false")
+
+
+def letters_ask_for_shared_facts(subject: Subject) -> Iterator[Problem]:
+    """A letter's facts are slots, and those it needs can be asked for by the letter itself."""
+    content = subject.content
+    for letter in content.letters.values():
+        for key in ("needs", "may_use"):
+            for number, slot in enumerate(getattr(letter.front, key)):
+                if slot not in content.all_slots:
+                    hint = suggest(slot, content.all_slots, "改成已有的 slot")
+                    yield content.problem(letter.file, (key, number), f"没有叫“{slot}”的 slot", hint)
+                elif key == "needs" and not (slot in content.shared and content.shared[slot].ask):
+                    yield content.problem(letter.file, (key, number), f"单独写这份文书时，没有话来问“{slot}”",
+                                          "在 flows/slots.yaml 里写上它和它的 ask")
+
+
+def findings_exist(subject: Subject) -> Iterator[Problem]:
+    """A choice that an SMS can answer names findings that exist."""
+    known = get_args(FindingId)
+    for flow, name, slot in subject.slots():
+        for choice, option in slot.choices.items():
+            for number, finding in enumerate(option.found):
+                if finding not in known:
+                    yield subject.at_slot(flow, name, ("choices", choice, "found", number),
+                                          f"没有叫“{finding}”的发现", suggest(finding, known, "改成 sms/README 里的名字"))
+
+
+def older_names_are_free(subject: Subject) -> Iterator[Problem]:
+    """An older name of a state is not the name of another state today."""
+    for flow, name, state in subject.states():
+        for number, old in enumerate(state.formerly):
+            if old in subject.content.own_flows[flow].states:
+                yield subject.at_state(f"{flow}.{name}", ("formerly", number), f"“{old}”现在是另一个状态的名字", "删去它")
+
+
+def dependent_facts_come_later(subject: Subject) -> Iterator[Problem]:
+    """A fact that is cleared when another changes is asked after that other, so that it is asked again."""
+    graph = subject.graph
+    for name, state in graph.states.items():
+        slot = subject.content.all_slots.get(state.fill)
+        if slot is None or not slot.depends_on or name.partition(".")[0] not in subject.content.own_flows:
+            continue
+        after = graph.reached([way.target for way in graph.ways[name] if way.kind == "next"], kinds=("next",))
+        before = {graph.states[other].fill for other in graph.states if name in graph.reached([other], kinds=("next",))}
+        for other in slot.depends_on:
+            late = any(graph.states[n].fill == other for n in after)
+            if late and other not in before:
+                yield subject.at_state(name, ("fill",), f"“{state.fill}”取决于“{other}”，却问在它前面", f"先问“{other}”")
+
+
+RULES = (ids_are_plain, slot_names_are_free, slots_mean_one_thing, slots_exist, facts_read_back_can_be_asked_again,
+         questions_have_few_choices, letters_ask_for_shared_facts, findings_exist, older_names_are_free,
+         dependent_facts_come_later)
