@@ -114,20 +114,27 @@ def _weigh(flat: str, start: int, number: Numeral) -> _Found | None:
     if measures.TOGETHER.match(flat, start):
         return None
     amount = _with_about(flat, amount, before, number)
-    refused = measures.DENIED.search(before) or _FOREIGN_PREFIX.search(before)
+    refused = any(p.search(before) for p in (measures.DENIED, measures.EACH, _FOREIGN_PREFIX))
     if refused or not _is_clear(flat, amount, number):
         unit = _open_unit(after)
         return _Found(replace(amount, unit=unit), clear=False, timid=number.scale == 1 and not unit)
-    return _Found(amount, timid=not amount.unit and measures.is_timid(written, number))
+    return _Found(amount, timid=not amount.unit and measures.is_timid(before, written, number))
 
 
 def _is_clear(flat: str, amount: Amount, number: Numeral) -> bool:
     if number.value is None or measures.FOREIGN.match(flat, number.end):
         return False
+    if measures.NOT_EVEN.match(flat, amount.end) and amount.unit == "money" and _is_round(amount.value):
+        return False
     if number.words or number.scale > 1:
         exponent = amount.value.normalize().as_tuple().exponent
         return isinstance(exponent, int) and exponent >= -2
     return measures.is_well_grouped(flat, number, money=amount.unit == "money")
+
+
+def _is_round(value: Decimal) -> bool:
+    """One, ten, a hundred …: the sums of “not even”."""
+    return value.normalize().as_tuple().digits == (1,)
 
 
 def _with_about(flat: str, amount: Amount, before: str, number: Numeral) -> Amount:

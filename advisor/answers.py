@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from advisor.amounts import find_amounts, read_amount
@@ -109,10 +110,12 @@ def _hear_value(slot: Slot, text: str, today: date) -> Heard | Unclear:
     match slot.type:
         case "money":
             amount = read_amount(text)
-            return Heard(plain(amount.value), amount.about, text) if amount else _none_or_several(len(find_amounts(text)))
+            several = "several" if len(find_amounts(text)) > 1 else "nothing"
+            return Heard(plain(amount.value), amount.about, text) if amount else Unclear(several)
         case "number":
             amount = read_amount(text)
-            return Heard(plain(amount.value), amount.about, text) if amount and amount.unit != "money" else Unclear("nothing")
+            counted = amount is not None and amount.unit != "money"
+            return Heard(plain(amount.value), amount.about, text) if amount and counted else Unclear("nothing")
         case "date":
             day = read_day(text, today, future=slot.not_before is not None)
             if day is None and slot.not_after:
@@ -129,10 +132,6 @@ def _hear_value(slot: Slot, text: str, today: date) -> Heard | Unclear:
             return Heard(phone.number, False, text) if phone else Unclear("nothing")
         case _:
             return Heard(text, False, text) if text else Unclear("nothing")
-
-
-def _none_or_several(count: int) -> Unclear:
-    return Unclear("several" if count > 1 else "nothing")
 
 
 def _within(slot: Slot, heard: Heard | Unclear, today: date) -> Heard | Unclear:
@@ -167,15 +166,21 @@ def picked_number(text: str) -> int | None:
     return _NUMERAL.get(sign) or int(sign)
 
 
+_FILLER = re.compile(r"[\s，。！!？?、,.~～…“”\"'：:；;]+|[了吧呢啊呀哦嘛的啦]+$")
+
+
 def fold(text: str) -> str:
     """Strip what does not change a short answer: spaces, closing particles, punctuation, letter case."""
-    return re.sub(r"[\s，。！!？?、,.~～…“”\"'：:；;]+|[了吧呢啊呀哦嘛的啦]+$", "", text.strip().lower())
+    return _FILLER.sub("", text.strip().lower())
+
+
+fold_label = lru_cache(maxsize=4096)(fold)  # for words of the content; what people say is not kept
 
 
 def _hear_choice(options: Mapping[str, Option], text: str) -> Heard | Unclear:
     said = fold(text)
     for name, option in options.items():
-        if said == name or said in map(fold, (option.label, *option.hears)):
+        if said == name or said in map(fold_label, (option.label, *option.hears)):
             return Heard(name, False, text)
     found = sorted(_mentions(options, text))
     return Heard(found[0][2], False, text) if found else Unclear("nothing")
@@ -214,31 +219,19 @@ def harvest(slots: Mapping[str, Slot], text: str, today: date) -> dict[str, Hear
             names = {option for _, _, option in _mentions({k: o for k, o in slot.choices.items() if o.hears}, text)}
             if len(names) == 1:
                 found[name] = Heard(names.pop(), False, text)
-        elif slot.type == "text":
-            if word := max((w for w in slot.hears if w in text), key=len, default=""):
-                found[name] = Heard(word, False, word)
-    for clause in _CLAUSE.finditer(text):
-        for name, heard in _clause_values(slots, clause.group(), today).items():
+        elif slot.type == "text" and (word := max((w for w in slot.hears if w in text), key=len, default="")):
+            found[name] = Heard(word, False, word)
+    named = {name: slot for name, slot in slots.items() if slot.hears and slot.type not in ("choice", "text")}
+    for clause in _CLAUSE.finditer(text) if named else ():
+        for name, heard in _clause_values(named, clause.group(), today).items():
             found.setdefault(name, heard)
     return found
 
 
 def _clause_values(slots: Mapping[str, Slot], clause: str, today: date) -> dict[str, Heard]:
     """Give each value of a clause to the slot whose word stands nearest to it."""
-    values: list[tuple[tuple[str, ...], int, int, Any, bool]] = []
-    for a in find_amounts(clause):
-        kinds: tuple[str, ...] = ("money",) if a.unit == "money" else ("number",) if a.unit else ("number", "money")
-        values.append((kinds, a.start, a.end, a.value, a.about))
-    days = find_days(clause, today)
-    if days and (whole := read_days(clause, today)):
-        values.append((("period_of_days",), days[0].start, days[-1].end, whole, whole.about))
-    values += [(("date",), d.start, d.end, d.days.first, d.days.about) for d in days]
-    if not days and (since := overdue_since(clause, today)):
-        values.append((("date",), since.start, since.end, since.days.first, True))
-    values += [(("period",), p.start, p.end, [p.months, p.days], p.about) for p in find_periods(clause)]
-    values += [(("phone",), p.start, p.end, p.number, False) for p in find_phones(clause)]
     found: dict[str, tuple[int, Heard]] = {}
-    for kinds, start, end, value, about in values:
+    for kinds, start, end, value, about in _values({slot.type for slot in slots.values()}, clause, today):
         near = [(_distance(slot, clause, start, end), name) for name, slot in slots.items() if slot.type in kinds]
         distance, name = min(near, default=(NEAR + 1, ""))
         if distance <= NEAR and (name not in found or distance < found[name][0]):
@@ -246,6 +239,31 @@ def _clause_values(slots: Mapping[str, Slot], clause: str, today: date) -> dict[
             if isinstance(heard, Heard):
                 found[name] = distance, heard
     return {name: heard for name, (_, heard) in found.items()}
+
+
+Value = tuple[tuple[str, ...], int, int, Any, bool]
+
+
+def _values(kinds: set[str], clause: str, today: date) -> Iterator[Value]:
+    """Find the values of a clause that slots of these kinds could take: kinds, start, end, value, about."""
+    if kinds & {"money", "number"}:
+        for a in find_amounts(clause):
+            takers = ("money",) if a.unit == "money" else ("number",) if a.unit else ("number", "money")
+            yield takers, a.start, a.end, a.value, a.about
+    if kinds & {"date", "period_of_days"}:
+        days = find_days(clause, today)
+        if days and (whole := read_days(clause, today)):
+            yield ("period_of_days",), days[0].start, days[-1].end, whole, whole.about
+        for d in days:
+            yield ("date",), d.start, d.end, d.days.first, d.days.about
+        if not days and (since := overdue_since(clause, today)):
+            yield ("date",), since.start, since.end, since.days.first, True
+    if "period" in kinds:
+        for p in find_periods(clause):
+            yield ("period",), p.start, p.end, [p.months, p.days], p.about
+    if "phone" in kinds:
+        for phone in find_phones(clause):
+            yield ("phone",), phone.start, phone.end, phone.number, False
 
 
 def _distance(slot: Slot, clause: str, start: int, end: int) -> int:

@@ -37,7 +37,7 @@ class _Templates(FileSystemLoader):
         text, path, fresh = super().get_source(environment, f"{template}.j2")
         if text.startswith("---\n"):
             head, _, body = text[4:].partition("\n---\n")
-            text = "{#" + "\n" * (head.count("\n") + 2) + "#}" + body
+            text = "{#" + "\n" * (head.count("\n") + 3) + "#}" + body
         return text, path, fresh
 
 
@@ -51,7 +51,9 @@ class Expressions:
             loader=loader, undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True,
             cache_size=2000, auto_reload=False,
         )
+        self.env.globals.clear()  # no range, no lipsum: nothing that could run for long
         self.env.filters.update(filters or {})
+        self._template = lru_cache(maxsize=None)(self.env.get_template)
         self._compiled = lru_cache(maxsize=None)(self._compile)
         self._without = lru_cache(maxsize=None)(self._leave_out)
 
@@ -71,7 +73,7 @@ class Expressions:
 
     def render(self, name: str, values: Values) -> str:
         """Give the words of template `name`; a missing name raises TemplateError."""
-        return self.env.get_template(name).render(values).strip()
+        return self._template(name).render(values).strip()
 
     def render_block(self, name: str, block: str, values: Values) -> str:
         """Give the words of one block of template `name`."""

@@ -26,7 +26,7 @@ MONEY = re.compile(
 TOGETHER = re.compile(r"一块(?!钱|[0-9零一二三四五六七八九两半多]|左右|[\s，。,.;；！!？?]|$)")
 CENTS = re.compile(
     r"零?([0-9一二三四五六七八九两])[毛角](?:钱|([0-9一二三四五六七八九])分?(?:钱)?)?"
-    r"|([0-9一二三四五六七八九])(?![0-9.,:%*/a-z一二三四五六七八九十百千万亿"
+    r"|([0-9一二三四五六七八九])(?![0-9.,:%*/a-z块元毛角一二三四五六七八九十百千万亿"
     r"个天次条年月号日点期家笔张遍封周星小起直下共样些])"
 )
 JIAO = re.compile(r"[毛角](?:钱|([0-9一二三四五六七八九])(?![0-9个天次])分?(?:钱)?)?")
@@ -48,13 +48,16 @@ COUNTER = re.compile(
 )
 UNIT_NAMES = {"礼拜": "周", "星期": "周", "钟头": "小时"}
 ABOUT_BEFORE = re.compile(
-    r"(?:大概|大约|约|差不多|估计|可能|好像|应该|大致|将近|接近|(?<![最附])近|快|小|不到|不足|超过|至少|起码"
-    r"|最多|顶多|几乎|似乎|貌似|大抵|不止|靠|~|上下|成)[^0-9，。,;；！!？?\n]{0,6}$"
+    r"(?:大概|大约|约|差不多|估计|可能|好像|应该|大致|将近|接近|(?<![最附])近|快|小(?=$)|不到|不足|超过|至少|起码|最少"
+    r"|最多|顶多|几乎|似乎|貌似|大抵|不止|靠|~|上下|成(?=$))[^0-9，。,;；！!？?\n]{0,6}$"
 )
 ABOUT_AFTER = re.compile(
-    r"\s?(?:左右|上下|的?样子|光景|出头|冒头|开外|不到|以上|多点|多一点|不止|挂零|多(?![次少])"
+    r"\s?(?:左右|上下|的?样子|光景|出头|冒头|开外|不到|以上|以内|以下|之内|多点|多一点|不止|挂零|多(?![次少])"
     r"|几(?![个次天百千万])|好几|\+(?!\s?[0-9]))"
 )
+# 一分钱都没有 and 一百块也拿不出 name no sum
+NOT_EVEN = re.compile(r"\s?钱?(?:[都也](?:没|不|拿不|出不|还不|凑不|借不)|没[有还])")
+EACH = re.compile(r"(?:各|每[个家张笔台人])[是欠借有还了]{0,2}$")  # of 两张卡各一万 the sum was not said
 DENIED = re.compile(r"(?:不是|没有|并非|负|(?<!-)-)\s?$")
 
 # What follows shows that the number counts nothing: a rate, a day, an hour, a floor, a model name.
@@ -68,6 +71,8 @@ _LABEL = re.compile(
     r"(?:第|双|尾号|卡号|账号|帐号|户号|编号|工号|案号|单号|房号|号码|合同号|代码|证号|邮编|电话|手机号?|热线"
     r"|客服|致电|拨打?|验证码|校验码|密码|qq|微信号?|报警)(?:[是为:(\[\s「“\"]|末|后|四位|的){0,4}$"
 )
+_YEAR_OF_BIRTH = re.compile("[5-9][0-9]年")
+_OF_MONEY = re.compile("[欠借还付转息价费款约共交收]了?$")
 _DIALLED = re.compile(r"(?:打|报|找|call)\s?$")
 _SERVICE = re.compile(r"1[12][0-9]|12[1-3][0-9]{2}|9[56][0-9]{3}|100[0-9]{2}")
 _WEEKDAY = re.compile(r"(?:周|星期|礼拜|初|[0-9一二三四五六七八九十]月)$")
@@ -99,6 +104,8 @@ def counts_nothing(before: str, after: str, number: Numeral, written: str) -> bo
         return True
     if re.fullmatch("[05-9][05]", written) and _BORN_AFTER.match(after):
         return True  # 90后
+    if written.isdigit() and _YEAR_OF_BIRTH.fullmatch(written + after[:1]):
+        return True
     if _LISTED.search(before) and len(written) <= 2 and re.match(r"[、.)]\s?[^0-9]", after):
         return True  # the “1、” of a list
     if _DIALLED.search(before) and _SERVICE.fullmatch(written):
@@ -106,12 +113,12 @@ def counts_nothing(before: str, after: str, number: Numeral, written: str) -> bo
     return len(written) >= 9 and written.isdigit()
 
 
-def is_timid(written: str, number: Numeral) -> bool:
+def is_timid(before: str, written: str, number: Numeral) -> bool:
     """Small Chinese numerals hide in words (张三, 李四), 10.3 may be a day, 12378 a telephone."""
     if number.words or number.bare_unit:
         return number.scale < 100 or number.bare_unit
     if _MAY_BE_A_DAY.fullmatch(written):
-        return True
+        return not _OF_MONEY.search(before)
     return len(written) == 5 and not written.endswith("00") and _SERVICE.fullmatch(written) is not None
 
 

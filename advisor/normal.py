@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-MASK = "*"            # one sign for every anonymised number, name or place, whoever masked it
+MASK = "0"            # one sign for every anonymised number, whoever masked it: a digit, as it would have been
+NAME = "*"            # one sign for a masked name or place; between characters it goes like any inserted sign
 LINK = "§"            # one sign for an address that was masked
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
@@ -44,7 +45,8 @@ _SIGNS = {
     "📱": "手机", "☎": "电话", "📞": "电话", "🏠": "家", "🏡": "家", "👮": "警察", "💣": "炸", "🩸": "血",
     "収": "收", "囙": "回", "歀": "款", "貸": "贷", "欵": "款", "囯": "国", "仩": "上", "門": "门", "著": "着",
     "査": "查", "録": "录", "経": "经", "済": "济", "亍": "行", "馿": "驴", "冂": "门", "忟": "文", "怩": "呢",
-    "?": "？", "!": "！", ";": "；", "➕": "加", "✚": "加", "…": "…", "“": '"', "”": '"', "‘": "'", "’": "'", "「": '"', "」": '"',
+    "?": "？", "!": "！", ";": "；", "➕": "加", "✚": "加",
+    "“": '"', "”": '"', "‘": "'", "’": "'", "「": '"', "」": '"',
     "『": '"', "』": '"', "〖": "【", "〗": "】", "〔": "(", "〕": ")", "﹒": ".", "●": "·", "•": "·", "・": "·",
 }
 _KEPT_WIDE = set("。？！；，、")      # sentence signs stay Chinese: rules are written with them
@@ -122,8 +124,9 @@ _VARIANTS = {       # look-alikes and sound-alikes that are no word of their own
     "薇信": "微信", "徽信": "微信", "威信号": "微信号", "胃信": "微信", "溦信": "微信", "嶶信": "微信", "v信": "微信",
     "微芯": "微信", "扣扣": "qq", "企鹅号": "qq", "通迅录": "通讯录", "通汛录": "通讯录", "同讯录": "通讯录",
     "启诉": "起诉", "绿师": "律师", "征芯": "征信", "怔信": "征信", "征信修覆": "征信修复", "停息掛账": "停息挂账",
-    "停息挂帐": "停息挂账", "帐号": "账号", "帐户": "账户", "帐单": "账单", "登陆": "登录", "甙款": "贷款", "贷歀": "贷款",
-    "待款": "贷款", "袋款": "贷款", "岱款": "贷款", "刷丹": "刷单", "涮单": "刷单", "佘额": "余额", "曝光": "曝光",
+    "停息挂帐": "停息挂账", "帐号": "账号", "帐户": "账户", "帐单": "账单",
+    "登陆": "登录", "甙款": "贷款", "贷歀": "贷款",
+    "待款": "贷款", "袋款": "贷款", "岱款": "贷款", "刷丹": "刷单", "涮单": "刷单", "佘额": "余额",
     "草泥马": "操你妈", "尼玛": "你妈", "泥马": "你妈", "沙比": "傻逼", "煞笔": "傻逼", "傻b": "傻逼", "傻x": "傻逼",
     "sb": "傻逼", "cnm": "操你妈", "tmd": "他妈的", "他妈": "他妈", "nmd": "你妈的", "特么": "他妈",
 }
@@ -214,7 +217,8 @@ def _short_word(match: re.Match[str]) -> str:
 
 
 def _token(match: re.Match[str]) -> str:
-    return LINK if match.group(0) == "URL" else MASK
+    word = match.group(0)
+    return LINK if word == "URL" else NAME if word in ("NAME", "PLACE", "WECHAT", "EMAIL") else MASK
 
 
 def normalise(text: str) -> Normal:

@@ -154,24 +154,24 @@ class _Reader:
         return True
 
     def _take_figure(self, written: str) -> bool:
-        if self.digit is not None and not (self.gap and self.digit == 0):
-            return False
+        if self.about or (self.digit is not None and not (self.gap and self.digit == 0)):
+            return False  # 三千多5000: two numbers
         plain = "0.5" if written == "半" else written.replace(",", "").replace("，", "")
-        if self.fraction or (self.unit and "." in plain) or (self.about and self.end > self.start):
+        if self.fraction or (self.unit and "." in plain):
             self.open = True
         self.fraction = self.fraction or "." in plain
         self.digit, self.figure, self.tail = Decimal(plain[:LONGEST]), plain, self.end
         return True
 
     def _take_digit(self, value: Decimal, end: int) -> bool:
-        if self.figure and self.digit is not None:
-            return False  # 3000三个月: a new number
+        if self.about or (self.figure and self.digit is not None):
+            return False  # 3000三个月, 三千多一个月: a new number
         if self.digit is not None and not (self.gap and self.digit == 0):
             apart = value - self.digit
             if self.unit and apart not in (1, 2) and _COUNTED.match(self.flat, end):
                 return False  # 一千五一个月
             self.open = True  # 两三千, 一万五六, 一三八
-        if self.about or self.fraction:
+        if self.fraction:
             self.open = True
         self.digit, self.figure, self.tail = value, "", self.end
         return True
@@ -209,8 +209,9 @@ class _Reader:
         hanging = self.digit is not None and self.section_unit > 10 and not self.gap
         if hanging or size >= self.big:
             self.open = True  # 一百二万; 三万亿
+        counted = self.digit is not None
         self._place()
-        if self.section == 0:
+        if self.section == 0 and not counted:
             if self.end > self.start:
                 self.open = self.open or not self.about
             else:

@@ -5,7 +5,6 @@ kind with the most wins, and a lead smaller than `MARGIN` is told as 无法判�
 the rule and the words it came from. A message is data: at most `LONGEST` characters of it are looked at.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -13,17 +12,21 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from .content.signals import GRADES, KINDS, Signal, required_words
+from .forwarded import Forward, looks_like_sms, split_forward
 from .message import Sms
 from .normal import Normal, normalise
 from .smsfacts import SmsFact, read_facts
+from .smsrule import MOST_QUOTES, Hit, Rule
 from .smssender import class_of
+
+__all__ = [
+    "Digest", "Finding", "Forward", "Reader", "Reading", "SmsFact", "looks_like_sms", "most_in_a_day", "split_forward",
+]
 
 LONGEST = 20_000      # code points; a text message has at most a few hundred
 MARGIN = 0.9          # the lead in weight from which a kind counts as sure
 UNSAID = {"other": 1.5}     # the weight of having found nothing: most messages are no concern of ours
-MOST_QUOTES = 3       # of one finding
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-_SENTENCE_END = re.compile("[。！？；\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,64 +71,17 @@ class Digest:
     last: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Hit:
-    key: str
-    signal: Signal
-    start: int      # in the original; equal to end when a rule was decided without words
-    end: int
-
-
-class _Rule:
-    """A signal with its patterns compiled."""
-
-    def __init__(self, key: str, signal: Signal) -> None:
-        self.key, self.signal = key, signal
-        self.patterns = [re.compile(pattern) for pattern in signal.patterns]
-        self.needs = [re.compile(pattern) for pattern in signal.needs]
-        self.unless = [re.compile(pattern) for pattern in signal.unless]
-        self.unless_anywhere = [re.compile(pattern) for pattern in signal.unless_anywhere]
-
-    def places(self, text: str, patterns: Iterable[re.Pattern[str]]) -> list[tuple[int, int]]:
-        """Give the places where the rule holds, at most `MOST_QUOTES`."""
-        if self.needs and not any(one.search(text) for one in self.needs):
-            return []
-        if any(one.search(text) for one in self.unless_anywhere):
-            return []
-        places: list[tuple[int, int]] = []
-        for pattern in patterns:
-            for match in pattern.finditer(text):
-                if match.end() > match.start() and not self._cancelled(text, match.start(), match.end()):
-                    places.append(match.span())
-                    if len(places) >= MOST_QUOTES:
-                        return places
-        return places
-
-    def _cancelled(self, text: str, start: int, end: int) -> bool:
-        if not self.unless:
-            return False
-        sentence = slice(*sentence_around(text, start, end))
-        return any(one.search(text[sentence]) for one in self.unless)
-
-
-def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
-    """Give the bounds of the sentence that holds [start:end]."""
-    begin = max(text.rfind(sign, 0, start) for sign in "。！？；\n") + 1
-    after = _SENTENCE_END.search(text, max(end - 1, start))
-    return begin, after.end() if after else len(text)
-
-
 class Reader:
     """Reads messages by the given rules; the rules are compiled at the first message."""
 
     def __init__(self, signals: Mapping[str, Signal]) -> None:
         self.signals = signals
-        self._rules: list[_Rule] = []
+        self._rules: list[Rule] = []
         self._by_pair: dict[str, list[tuple[int, int, str]]] = {}      # two characters -> rule, pattern, whole word
         self._always: list[tuple[int, int]] = []
 
     def _compile(self) -> None:
-        rules = [_Rule(key, signal) for key, signal in self.signals.items() if signal.decided_by == "words"]
+        rules = [Rule(key, signal) for key, signal in self.signals.items() if signal.decided_by == "words"]
         for number, rule in enumerate(rules):
             for place, pattern in enumerate(rule.signal.patterns):
                 words = required_words(pattern)
@@ -148,7 +104,7 @@ class Reader:
                     found.setdefault(number, set()).add(place)
         return found
 
-    def _hits(self, sms: Sms, normal: Normal) -> list[_Hit]:
+    def _hits(self, sms: Sms, normal: Normal) -> list[Hit]:
         if not self._rules:
             self._compile()
         sender = class_of(sms.sender)
@@ -159,18 +115,18 @@ class Reader:
             if signal.senders and sender not in signal.senders:
                 continue
             if not rule.patterns:
-                hits.append(_Hit(rule.key, signal, 0, 0))
+                hits.append(Hit(rule.key, signal, 0, 0))
             elif number in candidates:
                 patterns = [rule.patterns[place] for place in sorted(candidates[number])]
                 hits += [
-                    _Hit(rule.key, signal, *normal.original_span(*place))
+                    Hit(rule.key, signal, *normal.original_span(*place))
                     for place in rule.places(normal.text, patterns)
                 ]
         return hits
 
     def matches(self, key: str, text: str) -> bool:
         """Tell whether one rule alone holds for a text: its own examples are checked with this."""
-        rule = _Rule(key, self.signals[key])
+        rule = Rule(key, self.signals[key])
         return bool(rule.places(normalise(text[:LONGEST]).text, rule.patterns))
 
     def read(self, sms: Sms, known: Mapping[str, object], now: datetime) -> Reading:
@@ -190,7 +146,7 @@ class Reader:
             if kind in hit.signal.only_in and (not hit.signal.only_graded or grade in hit.signal.only_graded):
                 hits.append(hit)
         grade = _worst((grade, *(hit.signal.grade for hit in hits if sure)))
-        hits.sort(key=lambda hit: -GRADES.index(hit.signal.grade))
+        hits.sort(key=lambda hit: -_rank(hit.signal.grade))
         findings = _findings(hits, text)
         return Reading(
             kind=kind, sure=sure, grade=grade, findings=findings,
@@ -201,8 +157,8 @@ class Reader:
             ask=None if sure else _question(ranked[:2], findings),
         )
 
-    def _decided(self, by: str, place: tuple[int, int]) -> list[_Hit]:
-        return [_Hit(key, one, *place) for key, one in self.signals.items() if one.decided_by == by]
+    def _decided(self, by: str, place: tuple[int, int]) -> list[Hit]:
+        return [Hit(key, one, *place) for key, one in self.signals.items() if one.decided_by == by]
 
     def read_many(self, messages: Sequence[Sms], known: Mapping[str, object], now: datetime) -> Digest:
         """Read several messages together: what repeats, what is serious, and whether there are too many."""
@@ -223,7 +179,7 @@ class Reader:
             strangers=sum(one.kind == "other" for one in readings),
             kinds={kind: sum(one.kind == kind for one in readings) for kind in KINDS},
             readings=readings,
-            serious=tuple(at for at, one in enumerate(readings) if GRADES.index(_grade(one.grade)) > 1),
+            serious=tuple(at for at, one in enumerate(readings) if _rank(one.grade) > 1),
             merged=merged, first=times[0] if times else None, last=times[-1] if times else None,
         )
 
@@ -238,11 +194,11 @@ def most_in_a_day(times: Sequence[datetime]) -> int:
     return most
 
 
-def _merge(readings: Sequence[Reading], often: Sequence[_Hit], messages: Sequence[Sms],
+def _merge(readings: Sequence[Reading], often: Sequence[Hit], messages: Sequence[Sms],
            pressing: Sequence[int]) -> Reading:
     if not readings:
         return Reading("other", False, "plain", ask="who_sent")
-    ordered = sorted(readings, key=lambda one: (-GRADES.index(_grade(one.grade)), one.kind == "other"))
+    ordered = sorted(readings, key=lambda one: (-_rank(one.grade), one.kind == "other"))
     grade = _worst((ordered[0].grade, *(hit.signal.grade for hit in often)))
     extra = _findings(often, messages[pressing[0]].text) if pressing else ()
     return replace(
@@ -262,7 +218,7 @@ def _once(findings: Iterable[Finding]) -> Iterable[Finding]:
             yield one
 
 
-def _weigh(hits: Iterable[_Hit], text: str, known: Mapping[str, object]) -> tuple[dict[str, float],
+def _weigh(hits: Iterable[Hit], text: str, known: Mapping[str, object]) -> tuple[dict[str, float],
                                                                                list[tuple[str, float, str]]]:
     weights: dict[str, float] = {kind: UNSAID.get(kind, 0.0) for kind in KINDS}
     evidence: dict[str, tuple[str, float, str]] = {}
@@ -285,7 +241,7 @@ def _counts(signal: Signal, kind: str) -> bool:
     return kind != "other" or signal.kinds.get("other", 0) > 0
 
 
-def _findings(hits: Iterable[_Hit], text: str) -> tuple[Finding, ...]:
+def _findings(hits: Iterable[Hit], text: str) -> tuple[Finding, ...]:
     found: list[Finding] = []
     for hit in hits:
         name = hit.signal.finding
@@ -298,7 +254,7 @@ def _findings(hits: Iterable[_Hit], text: str) -> tuple[Finding, ...]:
     return tuple(found)
 
 
-def _place_of(hits: Sequence[_Hit], text: str) -> tuple[int, int]:
+def _place_of(hits: Sequence[Hit], text: str) -> tuple[int, int]:
     """Choose words to quote for what the hour alone decides: the strongest sign of collection."""
     pressing = [hit for hit in hits if hit.signal.kinds.get("collection", 0) > 0 and hit.end > hit.start]
     best = max(pressing, key=lambda hit: hit.signal.kinds["collection"], default=None)
@@ -320,12 +276,14 @@ def _local(when: datetime) -> datetime:
     return when.replace(tzinfo=SHANGHAI) if when.tzinfo is None else when.astimezone(SHANGHAI)
 
 
-def _grade(value: str) -> "str":
-    return value if value in GRADES else "plain"
+
+
+def _rank(grade: str) -> int:
+    return [*GRADES].index(grade) if grade in GRADES else 0
 
 
 def _worst(grades: Iterable[str]) -> str:
-    return max(grades, key=lambda one: GRADES.index(_grade(one)), default="plain")  # type: ignore[arg-type]
+    return max(grades, key=_rank, default="plain")
 
 
 def _unique(values: Iterable[str]) -> tuple[str, ...]:

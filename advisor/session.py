@@ -82,7 +82,6 @@ class Session:
     unclear: int = 0
     page: int = 0
     last_at: str = ""
-    said: list[str] = field(default_factory=list)
     offered: dict[str, str] = field(default_factory=dict)
     person: Facts = field(default_factory=dict)
     case: Case = field(default_factory=Case)
@@ -90,7 +89,7 @@ class Session:
 
     def copy(self) -> "Session":
         """Give a session that may be changed without touching this one."""
-        return replace(self, said=list(self.said), offered=dict(self.offered), person=dict(self.person),
+        return replace(self, offered=dict(self.offered), person=dict(self.person),
                        case=self.case.copy(), old_cases=list(self.old_cases))
 
     def last_word(self) -> datetime | None:
@@ -102,7 +101,7 @@ class Session:
         return {
             "format": FORMAT, "state": self.state, "language": self.language, "consent": self.consent,
             "noticed": self.noticed, "turn": self.turn, "unclear": self.unclear, "page": self.page, "last_at": self.last_at,
-            "said": self.said, "offered": self.offered, "person": _facts_out(self.person),
+            "offered": self.offered, "person": _facts_out(self.person),
             "case": self.case.to_data(), "old_cases": [c.to_data() for c in self.old_cases],
         }
 
@@ -112,7 +111,7 @@ class Session:
         if data["format"] != FORMAT:
             raise ValueError(f"session format {data['format']} is not known")
         return cls(data["state"], data["language"], data["consent"], data["noticed"], data["turn"], data["unclear"],
-                   data["page"], data["last_at"], data["said"], data["offered"], _facts_in(data["person"]),
+                   data["page"], data["last_at"], data["offered"], _facts_in(data["person"]),
                    Case.from_data(data["case"]), [Case.from_data(c) for c in data["old_cases"]])
 
 

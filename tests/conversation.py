@@ -1,5 +1,6 @@
 """Plays a test conversation against the engine and tells, in the bot's own words, where it went wrong."""
 
+import json
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -109,7 +110,7 @@ class Player:
         before, unclear = self.session, self.session.unclear
         message = Message("test", step.user or "", choice, sms, step.image)
         session, self.reply = turn(advisor(), self.session, message, self.now)
-        self.session = session or Session()
+        self.session = Session.from_data(json.loads(json.dumps(session.to_data()))) if session else Session()
         if step.user:
             self.heard += 1
             if self.session.unclear > unclear:

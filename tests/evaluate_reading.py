@@ -120,8 +120,9 @@ def report(name: str, examples: Sequence[Example], misses: bool) -> None:
           f"harmless called harmful {false_alarms(examples, readings):.2%}, "
           f"sure {sum(r.sure for r in readings) / len(readings):.0%}")
     for title, scores in (("kind", kinds), ("finding", findings)):
-        for label, one in scores.items():
-            print(f"   {title:8}{label:20} P {one.precision:.3f}  R {one.recall:.3f}  F1 {one.f1:.3f}  n={one.rows}")
+        for label, value in scores.items():
+            print(f"   {title:8}{label:20} P {value.precision:.3f}  R {value.recall:.3f}  F1 {value.f1:.3f}"
+                  f"  n={value.rows}")
     for one, got in zip(examples, readings, strict=True) if misses else ():
         found = {f.id for f in got.findings}
         wrong_kind = merged(one.kind) != merged(got.kind)

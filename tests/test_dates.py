@@ -146,8 +146,11 @@ def jionlp_days(said: str) -> tuple[date, date] | None:
     return first, last
 
 
-# jionlp takes 一周前 for the whole week, 半个月前 for a month, and a day without a year for this year's
-OWN_WAY = ("周前", "星期前", "半个月", "个月前", "半年前", "一年前", "小时前", "半夜", "凌晨", "晚上", "昨晚两点")
+# jionlp takes 一周前 for the whole week, 半个月前 for a month; it knows no Cantonese and no “not yesterday”
+OWN_WAY = (
+    "周前", "星期前", "半个月", "个月前", "半年前", "一年前", "小时前", "半夜", "凌晨", "晚上", "琴日", "寻晚", "琴晚",
+    "不是",
+)  # fmt: skip
 
 
 def test_jionlp_agrees_on_plain_days() -> None:

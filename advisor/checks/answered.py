@@ -39,8 +39,9 @@ class Answered:
         if not state.fill:
             return known
         if state.again:  # a new answer clears what depends on it
-            known -= {slot for slot, declared in self._subject.content.all_slots.items()
-                      if state.fill in declared.depends_on}
+            known -= {
+                slot for slot, declared in self._subject.content.all_slots.items() if state.fill in declared.depends_on
+            }
         return known | {state.fill}
 
     def _shown(self, way: Way) -> Facts:

@@ -8,10 +8,28 @@ from advisor.content import ContentError, Problem
 from advisor.content.flow import Flow, FlowWords
 from advisor.content.load import BASE
 
-PARTS = ("shared", "own_flows", "letters", "translations", "everywhere", "alarms", "law_files", "signals", "questions",
-         "channels", "tree", "house_words")
-FOLDERS = ("flows", f"templates/{BASE}/letters", f"templates/{BASE}/shell", "knowledge/law", "knowledge/signals",
-           "knowledge/questions")
+PARTS = (
+    "shared",
+    "own_flows",
+    "letters",
+    "translations",
+    "everywhere",
+    "alarms",
+    "law_files",
+    "signals",
+    "questions",
+    "channels",
+    "tree",
+    "house_words",
+)
+FOLDERS = (
+    "flows",
+    f"templates/{BASE}/letters",
+    f"templates/{BASE}/shell",
+    "knowledge/law",
+    "knowledge/signals",
+    "knowledge/questions",
+)
 
 
 def folders_exist(subject: Subject) -> Iterator[Problem]:
@@ -39,7 +57,9 @@ def templates_are_text(subject: Subject) -> Iterator[Problem]:
 def letters_have_heads(subject: Subject) -> Iterator[Problem]:
     """Every letter begins with its head, between two lines of exactly three dashes."""
     for file in _headless(subject):
-        yield Problem(file, 1, 1, "文书开头要有信头：两行 --- 中间写 title、to、needs 等", "照别的文书补上，--- 前后不留空格")
+        yield Problem(
+            file, 1, 1, "文书开头要有信头：两行 --- 中间写 title、to、needs 等", "照别的文书补上，--- 前后不留空格"
+        )
 
 
 def _headless(subject: Subject) -> list[str]:
@@ -71,7 +91,9 @@ def flows_are_translated(subject: Subject) -> Iterator[Problem]:
         return
     for language, words in translations.items():
         for name in sorted(flows.keys() - words.keys()):
-            yield Problem(f"flows/{language}/{name}.yaml", 1, 1, f"缺少“{name}”这个流程的译文", f"照 flows/{name}.yaml 写一份")
+            yield Problem(
+                f"flows/{language}/{name}.yaml", 1, 1, f"缺少“{name}”这个流程的译文", f"照 flows/{name}.yaml 写一份"
+            )
         for name, said in words.items():
             file = f"flows/{language}/{name}.yaml"
             if name not in flows:
@@ -106,7 +128,9 @@ def templates_are_translated(subject: Subject) -> Iterator[Problem]:
     base = set(subject.templates())
     for language in sorted(spoken | written):
         if language not in spoken:
-            yield Problem(f"flows/{language}", 1, 1, f"有 templates/{language}，却没有 flows/{language}", "补上流程的译文")
+            yield Problem(
+                f"flows/{language}", 1, 1, f"有 templates/{language}，却没有 flows/{language}", "补上流程的译文"
+            )
         theirs = set(subject.templates(language))
         for folder in sorted({name.rpartition("/")[0] for name in base - theirs}):
             lacking = sorted(n.rpartition("/")[2] for n in base - theirs if n.rpartition("/")[0] == folder)
@@ -117,5 +141,11 @@ def templates_are_translated(subject: Subject) -> Iterator[Problem]:
             yield Problem(f"templates/{language}/{name}.j2", 1, 1, f"中文里没有“{name}”这个模板", hint)
 
 
-RULES = (folders_exist, templates_are_text, letters_have_heads, parts_are_read, flows_are_translated,
-         templates_are_translated)
+RULES = (
+    folders_exist,
+    templates_are_text,
+    letters_have_heads,
+    parts_are_read,
+    flows_are_translated,
+    templates_are_translated,
+)

@@ -49,7 +49,9 @@ def offers_are_flows(subject: Subject) -> Iterator[Problem]:
     for flow, name, state in subject.states():
         for number, to in enumerate(state.offer or []):
             if to not in subject.content.flows and subject.content.place(flow, to) in subject.graph.states:
-                yield subject.at_state(f"{flow}.{name}", ("offer", number), f"offer 里的“{to}”不是流程", "只写流程的名字")
+                yield subject.at_state(
+                    f"{flow}.{name}", ("offer", number), f"offer 里的“{to}”不是流程", "只写流程的名字"
+                )
 
 
 def alarms_lead_somewhere(subject: Subject) -> Iterator[Problem]:
@@ -58,14 +60,18 @@ def alarms_lead_somewhere(subject: Subject) -> Iterator[Problem]:
         if place not in subject.graph.states:
             to = subject.content.alarms[name].to
             hint = suggest(to, {*subject.content.flows, *subject.graph.states}, "改成已有的流程，或“流程.状态”")
-            yield subject.content.problem("flows/alarms.yaml", ("alarms", name, "to"), f"没有“{to}”这个流程或状态", hint)
+            yield subject.content.problem(
+                "flows/alarms.yaml", ("alarms", name, "to"), f"没有“{to}”这个流程或状态", hint
+            )
 
 
 def states_are_not_named_like_flows(subject: Subject) -> Iterator[Problem]:
     """No state bears the name of a flow, so that a way means one place only; a flow's own first state may."""
     for flow, name, _ in subject.states():
         if name in subject.content.flows and not (name == flow and subject.content.flows[flow].start == name):
-            yield subject.at_state(f"{flow}.{name}", (), f"状态“{name}”和流程“{name}”同名，去路会走错", "给状态换一个名字")
+            yield subject.at_state(
+                f"{flow}.{name}", (), f"状态“{name}”和流程“{name}”同名，去路会走错", "给状态换一个名字"
+            )
 
 
 def flows_are_entered(subject: Subject) -> Iterator[Problem]:
@@ -73,14 +79,20 @@ def flows_are_entered(subject: Subject) -> Iterator[Problem]:
     reached = {name.partition(".")[0] for name in subject.graph.reached(subject.graph.entries())}
     for name in subject.content.own_flows:
         if name not in reached:
-            yield subject.at_flow(name, ("title",), f"没有路通到“{name}”这个流程", "写上 enter，或让别的流程、菜单通到它")
+            yield subject.at_flow(
+                name, ("title",), f"没有路通到“{name}”这个流程", "写上 enter，或让别的流程、菜单通到它"
+            )
 
 
 def states_are_reached(subject: Subject) -> Iterator[Problem]:
     """Every state can be reached from its flow's start or from another flow."""
     graph = subject.graph
-    jumps = [way.target for ways in graph.ways.values() for way in ways
-             if way.source.partition(".")[0] != way.target.partition(".")[0]]
+    jumps = [
+        way.target
+        for ways in graph.ways.values()
+        for way in ways
+        if way.source.partition(".")[0] != way.target.partition(".")[0]
+    ]
     reached = graph.reached([*jumps, *graph.alarm_places().values(), *map(graph.start, subject.content.flows)])
     for flow, name, _ in subject.states():
         if f"{flow}.{name}" not in reached:
@@ -93,23 +105,39 @@ def lists_end_with_else(subject: Subject) -> Iterator[Problem]:
         for number, branch in enumerate(state.next):
             last = number == len(state.next) - 1
             if last and branch.if_:
-                yield subject.at_state(f"{flow}.{name}", ("next", number), "最后一条去路不是 else，可能无路可走", "在末尾加一条“- else: …”")
+                yield subject.at_state(
+                    f"{flow}.{name}", ("next", number), "最后一条去路不是 else，可能无路可走", "在末尾加一条“- else: …”"
+                )
             elif not last and not branch.if_:
-                yield subject.at_state(f"{flow}.{name}", ("next", number), "else 后面的去路永远走不到", "把 else 移到最后")
+                yield subject.at_state(
+                    f"{flow}.{name}", ("next", number), "else 后面的去路永远走不到", "把 else 移到最后"
+                )
 
 
 def loops_hold_a_question(subject: Subject) -> Iterator[Problem]:
     """No circle of states without a stop: one that reads back, a menu, or a question with `again: true`."""
     for group in _restless(subject):
-        yield subject.at_state(group[0], (), f"一直转圈，中间没有停下来等人的一步：{' → '.join([*group, group[0]])}",
-                               "给圈里的一个问题写上 again: true，或改一条去路")
+        yield subject.at_state(
+            group[0],
+            (),
+            f"一直转圈，中间没有停下来等人的一步：{' → '.join([*group, group[0]])}",
+            "给圈里的一个问题写上 again: true，或改一条去路",
+        )
 
 
 def _restless(subject: Subject) -> list[list[str]]:
-    passing = {name for name, state in subject.graph.states.items()
-               if not state.end and (state.say or (state.fill and not state.again))}
-    return circles({name: [way.target for way in subject.graph.ways[name] if way.target in passing]
-                    for name in subject.graph.states if name in passing})
+    passing = {
+        name
+        for name, state in subject.graph.states.items()
+        if not state.end and (state.say or (state.fill and not state.again))
+    }
+    return circles(
+        {
+            name: [way.target for way in subject.graph.ways[name] if way.target in passing]
+            for name in subject.graph.states
+            if name in passing
+        }
+    )
 
 
 def nothing_goes_on_for_ever(subject: Subject) -> Iterator[Problem]:
@@ -131,14 +159,17 @@ def nothing_goes_on_for_ever(subject: Subject) -> Iterator[Problem]:
     told = {name for group in _restless(subject) for name in group}
     for group in circles(bad):
         if told.isdisjoint(group) and all(to in group for name in group for to in bad[name]):
-            yield subject.at_state(group[0], (), f"从这里走不到结束，也走不到菜单：{'、'.join(group)}", "让一条去路通到 end: true 的状态")
+            yield subject.at_state(
+                group[0], (), f"从这里走不到结束，也走不到菜单：{'、'.join(group)}", "让一条去路通到 end: true 的状态"
+            )
 
 
 def phrases_lead_to_one_flow(subject: Subject) -> Iterator[Problem]:
     """No phrase enters two flows, and none is a word that works everywhere."""
     owner: dict[str, str] = {}
-    everywhere = {fold(heard): name for name, word in subject.content.everywhere.items()
-                  for heard in (word.label, *word.hears)}
+    everywhere = {
+        fold(heard): name for name, word in subject.content.everywhere.items() for heard in (word.label, *word.hears)
+    }
     for name, flow in subject.content.flows.items():
         for number, phrase in enumerate(flow.enter):
             said = fold(phrase)
@@ -146,7 +177,9 @@ def phrases_lead_to_one_flow(subject: Subject) -> Iterator[Problem]:
                 what = f"“{phrase}”已经是处处有效的话（everywhere 的“{everywhere[said]}”）"
                 yield subject.at_flow(name, ("enter", number), what, "换一句，或从 everywhere.yaml 里删去")
             if said in owner:
-                yield subject.at_flow(name, ("enter", number), f"“{phrase}”也通到流程“{owner[said]}”", "只留在一个流程里")
+                yield subject.at_flow(
+                    name, ("enter", number), f"“{phrase}”也通到流程“{owner[said]}”", "只留在一个流程里"
+                )
             owner.setdefault(said, name)
 
 
@@ -154,9 +187,23 @@ def everywhere_is_complete(subject: Subject) -> Iterator[Problem]:
     """Every word that works in every state is given."""
     for name in get_args(EverywhereName):
         if name not in subject.content.everywhere:
-            yield subject.content.problem("flows/everywhere.yaml", ("words",), f"缺少“{name}”", f"补上“{name}:”和它的 label")
+            yield subject.content.problem(
+                "flows/everywhere.yaml", ("words",), f"缺少“{name}”", f"补上“{name}:”和它的 label"
+            )
 
 
-RULES = (named_flows_exist, starts_exist, targets_exist, offers_are_flows, alarms_lead_somewhere,
-         states_are_not_named_like_flows, flows_are_entered, states_are_reached, lists_end_with_else,
-         loops_hold_a_question, nothing_goes_on_for_ever, phrases_lead_to_one_flow, everywhere_is_complete)
+RULES = (
+    named_flows_exist,
+    starts_exist,
+    targets_exist,
+    offers_are_flows,
+    alarms_lead_somewhere,
+    states_are_not_named_like_flows,
+    flows_are_entered,
+    states_are_reached,
+    lists_end_with_else,
+    loops_hold_a_question,
+    nothing_goes_on_for_ever,
+    phrases_lead_to_one_flow,
+    everywhere_is_complete,
+)

@@ -27,7 +27,8 @@ class Graph:
         self.content = content
         self.states: dict[str, State] = {
             f"{flow_name}.{name}": state
-            for flow_name, flow in content.flows.items() for name, state in flow.states.items()
+            for flow_name, flow in content.flows.items()
+            for name, state in flow.states.items()
         }
         self.ways: dict[str, list[Way]] = {name: [] for name in self.states}
         self.loose: list[tuple[Way, str]] = []  # ways to nowhere, with the target as it was written
@@ -52,14 +53,18 @@ class Graph:
     def alarm_places(self) -> dict[str, str]:
         """Name the state that each alarm leads to."""
         flows = self.content.flows
-        return {name: self.start(alarm.to) if alarm.to in flows else alarm.to
-                for name, alarm in self.content.alarms.items()}
+        return {
+            name: self.start(alarm.to) if alarm.to in flows else alarm.to for name, alarm in self.content.alarms.items()
+        }
 
     def entries(self) -> set[str]:
         """Name the states where a talk can begin without a word said before: by phrase, by alarm, by name."""
         flows = self.content.flows
-        starts = {self.start(name) for name, flow in flows.items()
-                  if flow.enter or name in ENTERED_BY_NAME or name not in self.content.own_flows}
+        starts = {
+            self.start(name)
+            for name, flow in flows.items()
+            if flow.enter or name in ENTERED_BY_NAME or name not in self.content.own_flows
+        }
         return (starts | set(self.alarm_places().values())) & self.states.keys()
 
     def reached(self, beginnings: Iterable[str], kinds: Collection[str] = ("next", "menu", "offer")) -> set[str]:

@@ -12,25 +12,79 @@ from advisor.checks.subject import Subject
 from advisor.content.load import BASE
 
 ALWAYS = frozenset({"label", "law", "channel", "money", "day", "today", "days_ago"})
-SPOKEN = frozenset({"reading", "human", "keep_days"})  # wherever something is said within a talk
+SPOKEN = frozenset({"reading", "received", "human", "keep_days"})  # wherever something is said within a talk
 IN_CONDITIONS = frozenset({"reading", "today", "days_ago"})
-BUILT_IN = frozenset({"range", "dict", "lipsum", "cycler", "joiner", "namespace", "true", "false", "none", "True",
-                      "False", "None", "loop", "self", "super", "caller", "varargs", "kwargs"})
-READING = frozenset({"kind", "sure", "grade", "ask", "findings", "found", "laws", "why", "count", "repeats"})
+BUILT_IN = frozenset(
+    {
+        "range",
+        "dict",
+        "lipsum",
+        "cycler",
+        "joiner",
+        "namespace",
+        "true",
+        "false",
+        "none",
+        "True",
+        "False",
+        "None",
+        "loop",
+        "self",
+        "super",
+        "caller",
+        "varargs",
+        "kwargs",
+    }
+)
+READING = frozenset({"kind", "sure", "grade", "ask", "findings", "found", "laws", "why", "counts", "on"})
 VALUES = "values"  # the template that holds how amounts, days, law and numbers are written
 
-SHELL: dict[str, frozenset[str]] = {f"shell/{name}": frozenset(names) for name, names in {
-    "consent_no": (), "consent_yes": (), "corrected": ("labels",), "delete_ask": (), "deleted": (), "empty": (),
-    "hello": (), "help": (), "language": (), "left_open": ("label",), "let_go": ("labels",), "letter_note": ("letter",),
-    "lost_1": ("slot", "why", "feeling"), "lost_2": ("slot", "why", "feeling"), "lost_3": ("slot", "why", "feeling"),
-    "moved": (), "new_case": ("count",), "noted": ("labels",), "nothing_to_skip": (), "notice": (), "old_button": (),
-    "old_case": ("lines",), "person": (), "picture": (), "privacy": (), "read_back": ("facts", "sources"),
-    "restarted": (), "short_form": ("parts",), "short_label": (), "still_here": (), "thanks": (), "too_long": ("most",),
-    "unclear_1": ("slot", "why", "feeling"), "unclear_2": ("slot", "why", "feeling"),
-    "unclear_3": ("slot", "why", "feeling"), "welcome_back": ("title",), "what_else": (), "which_wrong": (),
-}.items()} | {"sms/reading": frozenset()}
+SHELL: dict[str, frozenset[str]] = {
+    f"shell/{name}": frozenset(names)
+    for name, names in {
+        "consent_no": (),
+        "consent_yes": (),
+        "corrected": ("labels",),
+        "delete_ask": (),
+        "deleted": (),
+        "empty": (),
+        "hello": (),
+        "help": (),
+        "language": (),
+        "left_open": ("label",),
+        "let_go": ("labels",),
+        "letter_note": ("letter",),
+        "lost_1": ("slot", "why", "feeling"),
+        "lost_2": ("slot", "why", "feeling"),
+        "lost_3": ("slot", "why", "feeling"),
+        "moved": (),
+        "new_case": ("count",),
+        "noted": ("labels",),
+        "nothing_to_skip": (),
+        "notice": (),
+        "old_button": (),
+        "old_case": ("lines",),
+        "person": (),
+        "picture": (),
+        "privacy": (),
+        "read_back": ("items", "sources"),
+        "restarted": (),
+        "short_form": ("parts",),
+        "short_label": (),
+        "still_here": (),
+        "thanks": (),
+        "too_long": ("most",),
+        "unclear_1": ("slot", "why", "feeling"),
+        "unclear_2": ("slot", "why", "feeling"),
+        "unclear_3": ("slot", "why", "feeling"),
+        "welcome_back": ("title",),
+        "what_else": (),
+        "which_wrong": (),
+    }.items()
+}
+READ = "sms/reading"  # said in a talk and, without any talk, by `analyze`
 BY_THE_DESK = ("shell/broken", "shell/unreadable")  # said outside a talk: without facts and without SPOKEN
-ASKING = ("shell/delete_ask", "shell/read_back", "shell/what_else")  # these end in a question
+ASKING = ("shell/delete_ask", "shell/what_else")  # these end in a question
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +111,15 @@ def occasions(subject: Subject) -> list[Occasion]:
     found = [Occasion(VALUES, "values", nothing, nothing, nothing)]
     found += [Occasion(name, "shell", spoken | names, nothing, slots) for name, names in SHELL.items()]
     found += [Occasion(name, "shell", ALWAYS, nothing, nothing) for name in BY_THE_DESK]
+    found.append(Occasion(READ, "shell", ALWAYS | {"reading", "received"}, nothing, slots))
     for name, state in subject.graph.states.items():
         if state.say:
             letter = state.letter if state.letter in content.letters else ""
             known = arriving.get(name, slots)
             found.append(Occasion(state.say, "say", spoken | {"letter"}, known, slots, name, letter))
-    for letter in content.letters.values():
-        declared = frozenset((*letter.front.needs, *letter.front.may_use))
-        found.append(Occasion(letter.template, "letter", ALWAYS, declared, declared, letter=letter.name))
+    for one in content.letters.values():
+        declared = frozenset((*one.front.needs, *one.front.may_use))
+        found.append(Occasion(one.template, "letter", ALWAYS, declared, declared, letter=one.name))
     for key, question in content.questions.items():
         found.append(Occasion(question.answer, "question", spoken, nothing, frozenset(question.depends_on), key))
     return found

@@ -155,9 +155,11 @@ def literal_calls(tree: nodes.Template, function: str) -> Iterator[tuple[str, in
 
 def other_templates(tree: nodes.Template) -> Iterator[tuple[str, int]]:
     """Give the templates (with their language) that a template includes or takes from, and the line."""
-    for node in tree.find_all((nodes.Include, nodes.Extends, nodes.Import, nodes.FromImport)):
-        if isinstance(node.template, nodes.Const):
-            yield str(node.template.value), node.lineno
+    kinds: tuple[type[nodes.Node], ...] = (nodes.Include, nodes.Extends, nodes.Import, nodes.FromImport)
+    for node in tree.find_all(kinds):
+        named = getattr(node, "template")  # noqa: B009 (the four have it, their common class has not)
+        if isinstance(named, nodes.Const):
+            yield str(named.value), node.lineno
 
 
 def comparisons(tree: nodes.Node) -> Iterator[tuple[str, str, object, int]]:

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-from advisor.checks.handed import BY_THE_DESK, SHELL, VALUES, exists
+from advisor.checks.handed import BY_THE_DESK, READ, SHELL, VALUES, exists
 from advisor.checks.names import literal_calls, other_templates
 from advisor.checks.subject import Subject, at_template, suggest
 from advisor.content import Problem
 from advisor.content.load import BASE
-from advisor.expressions import TemplateSyntaxError, nodes
 
 
 def said_templates_exist(subject: Subject) -> Iterator[Problem]:
@@ -27,19 +26,23 @@ def said_templates_exist(subject: Subject) -> Iterator[Problem]:
 
 def program_templates_exist(subject: Subject) -> Iterator[Problem]:
     """The templates that the program itself says are there."""
-    for name in (*SHELL, *BY_THE_DESK, VALUES):
+    for name in (*SHELL, *BY_THE_DESK, READ, VALUES):
         if not exists(subject, name):
-            yield Problem(f"templates/{BASE}/{name}.j2", 1, 1, f"没有“{name}”这个模板，程序要用到它", "建立它，或从版本库里取回")
+            yield Problem(
+                f"templates/{BASE}/{name}.j2", 1, 1, f"没有“{name}”这个模板，程序要用到它", "建立它，或从版本库里取回"
+            )
 
 
 def included_templates_exist(subject: Subject) -> Iterator[Problem]:
     """Whatever a template includes or takes from exists."""
-    for language, name, tree in _trees(subject):
+    for language, name, tree in subject.trees:
         for other, line in other_templates(tree):
             folder, _, rest = other.partition("/")
             if not exists(subject, rest, folder):
                 known = [f"{language}/{one}" for one in subject.templates(language)]
-                yield at_template(language, name, line, f"没有“{other}”这个模板", suggest(other, known, "改成已有的模板"))
+                yield at_template(
+                    language, name, line, f"没有“{other}”这个模板", suggest(other, known, "改成已有的模板")
+                )
 
 
 def letters_exist(subject: Subject) -> Iterator[Problem]:
@@ -58,7 +61,7 @@ def cited_law_exists(subject: Subject) -> Iterator[Problem]:
         hint = suggest(slug, known, "登记到 knowledge/law，或改正名字")
         return None if slug in subject.words.register else (f"没有登记“{slug}”这条法", hint)
 
-    for language, name, tree in _trees(subject):
+    for language, name, tree in subject.trees:
         for slug, line in literal_calls(tree, "law"):
             if found := wrong(slug):
                 yield at_template(language, name, line, *found)
@@ -75,7 +78,7 @@ def cited_law_exists(subject: Subject) -> Iterator[Problem]:
 
 def channels_exist(subject: Subject) -> Iterator[Problem]:
     """Every public number that is named stands in channels.yaml."""
-    for language, name, tree in _trees(subject):
+    for language, name, tree in subject.trees:
         for slug, line in literal_calls(tree, "channel"):
             if slug not in subject.content.channels:
                 hint = suggest(slug, subject.content.channels, "登记到 knowledge/channels.yaml，或改正名字")
@@ -94,10 +97,10 @@ def question_facts_exist(subject: Subject) -> Iterator[Problem]:
 
 def templates_are_used(subject: Subject) -> Iterator[Problem]:
     """Every template is said by something."""
-    used = {VALUES, *SHELL, *BY_THE_DESK, *(letter.template for letter in subject.content.letters.values())}
+    used = {VALUES, READ, *SHELL, *BY_THE_DESK, *(letter.template for letter in subject.content.letters.values())}
     used |= {state.say for flow in subject.content.flows.values() for state in flow.states.values()}
     used |= {question.answer for question in subject.content.questions.values()}
-    used |= {other.partition("/")[2] for _, _, tree in _trees(subject) for other, _ in other_templates(tree)}
+    used |= {other.partition("/")[2] for _, _, tree in subject.trees for other, _ in other_templates(tree)}
     for name in subject.templates():
         if name not in used:
             yield at_template(BASE, name, 1, f"没有哪一步说“{name}”", "在流程里用 say 说它，或删去这个文件")
@@ -106,23 +109,31 @@ def templates_are_used(subject: Subject) -> Iterator[Problem]:
 def letters_are_used(subject: Subject) -> Iterator[Problem]:
     """Every letter is given by a state, chosen from a menu, or asked for by a phrase."""
     graph = subject.graph
-    reached = {way.target.partition(".")[0] for ways in graph.ways.values() for way in ways
-               if way.source.partition(".")[0] in subject.content.own_flows}
+    reached = {
+        way.target.partition(".")[0]
+        for ways in graph.ways.values()
+        for way in ways
+        if way.source.partition(".")[0] in subject.content.own_flows
+    }
     given = {state.letter for _, _, state in subject.states()}
     for letter in subject.content.letters.values():
         if letter.name not in given and f"letter_{letter.name}" not in reached and not letter.front.enter:
-            yield subject.content.problem(letter.file, ("title",), f"没有哪一步给出文书“{letter.name}”",
-                                          f"在状态里写 letter: {letter.name}，或在 flows/letters.yaml 的 menu 里加 letter_{letter.name}")
+            yield subject.content.problem(
+                letter.file,
+                ("title",),
+                f"没有哪一步给出文书“{letter.name}”",
+                f"在状态里写 letter: {letter.name}，或在 flows/letters.yaml 的 menu 里加 letter_{letter.name}",
+            )
 
 
-def _trees(subject: Subject) -> Iterator[tuple[str, str, nodes.Template]]:
-    for language in subject.languages:
-        for name in subject.templates(language):
-            try:
-                yield language, name, subject.expressions.parse_template(f"{language}/{name}")
-            except TemplateSyntaxError:
-                continue
-
-
-RULES = (said_templates_exist, program_templates_exist, included_templates_exist, letters_exist, cited_law_exists,
-         channels_exist, question_facts_exist, templates_are_used, letters_are_used)
+RULES = (
+    said_templates_exist,
+    program_templates_exist,
+    included_templates_exist,
+    letters_exist,
+    cited_law_exists,
+    channels_exist,
+    question_facts_exist,
+    templates_are_used,
+    letters_are_used,
+)

@@ -26,7 +26,9 @@ def ids_are_plain(subject: Subject) -> Iterator[Problem]:
         if not _ID.fullmatch(name):
             yield subject.at_state(f"{flow}.{name}", (), f"“{name}”不能做状态的名字", hint)
         elif len(f"{flow}.{name}") > LONGEST_NAME:
-            yield subject.at_state(f"{flow}.{name}", (), f"“{flow}.{name}”太长，放不进按钮", f"一共不超过 {LONGEST_NAME} 个字母")
+            yield subject.at_state(
+                f"{flow}.{name}", (), f"“{flow}.{name}”太长，放不进按钮", f"一共不超过 {LONGEST_NAME} 个字母"
+            )
     for flow, name, slot in subject.slots():
         if not _ID.fullmatch(name):
             yield subject.at_slot(flow, name, (), f"“{name}”不能做 slot 的名字", hint)
@@ -53,7 +55,9 @@ def slots_mean_one_thing(subject: Subject) -> Iterator[Problem]:
         shape = (slot.type, slot.scope, sorted(slot.choices))
         where, before = first.setdefault(name, (f"flows/{flow or 'slots'}.yaml", shape))
         if shape != before:
-            yield subject.at_slot(flow, name, (), f"“{name}”和 {where} 里的不一样", "type、scope 和 choices 要一致，或换一个名字")
+            yield subject.at_slot(
+                flow, name, (), f"“{name}”和 {where} 里的不一样", "type、scope 和 choices 要一致，或换一个名字"
+            )
 
 
 def slots_exist(subject: Subject) -> Iterator[Problem]:
@@ -79,8 +83,12 @@ def facts_read_back_can_be_asked_again(subject: Subject) -> Iterator[Problem]:
         asked = {other.fill for other in subject.content.own_flows[flow].states.values()}
         for number, slot in enumerate(state.confirm):
             if slot in subject.content.all_slots and slot not in asked:
-                yield subject.at_state(f"{flow}.{name}", ("confirm", number), f"这个流程里没有哪一步问“{slot}”，改不了",
-                                       f"加一个 fill: {slot} 的状态，或从 confirm 里删去")
+                yield subject.at_state(
+                    f"{flow}.{name}",
+                    ("confirm", number),
+                    f"这个流程里没有哪一步问“{slot}”，改不了",
+                    f"加一个 fill: {slot} 的状态，或从 confirm 里删去",
+                )
 
 
 def questions_have_few_choices(subject: Subject) -> Iterator[Problem]:
@@ -89,8 +97,13 @@ def questions_have_few_choices(subject: Subject) -> Iterator[Problem]:
     for flow, name, slot in subject.slots():
         count = sum(option.listed for option in slot.choices.values())
         if name in asked and count > MOST_CHOICES:
-            yield subject.at_slot(flow, name, ("choices",), f"“{name}”有 {count} 个选项，一个问题最多 {MOST_CHOICES} 个",
-                                  "分成两个问题，或给少用的写上 listed: false")
+            yield subject.at_slot(
+                flow,
+                name,
+                ("choices",),
+                f"“{name}”有 {count} 个选项，一个问题最多 {MOST_CHOICES} 个",
+                "分成两个问题，或给少用的写上 listed: false",
+            )
 
 
 def letters_ask_for_shared_facts(subject: Subject) -> Iterator[Problem]:
@@ -103,8 +116,12 @@ def letters_ask_for_shared_facts(subject: Subject) -> Iterator[Problem]:
                     hint = suggest(slot, content.all_slots, "改成已有的 slot")
                     yield content.problem(letter.file, (key, number), f"没有叫“{slot}”的 slot", hint)
                 elif key == "needs" and not (slot in content.shared and content.shared[slot].ask):
-                    yield content.problem(letter.file, (key, number), f"单独写这份文书时，没有话来问“{slot}”",
-                                          "在 flows/slots.yaml 里写上它和它的 ask")
+                    yield content.problem(
+                        letter.file,
+                        (key, number),
+                        f"单独写这份文书时，没有话来问“{slot}”",
+                        "在 flows/slots.yaml 里写上它和它的 ask",
+                    )
 
 
 def findings_exist(subject: Subject) -> Iterator[Problem]:
@@ -114,8 +131,13 @@ def findings_exist(subject: Subject) -> Iterator[Problem]:
         for choice, option in slot.choices.items():
             for number, finding in enumerate(option.found):
                 if finding not in known:
-                    yield subject.at_slot(flow, name, ("choices", choice, "found", number),
-                                          f"没有叫“{finding}”的发现", suggest(finding, known, "改成 sms/README 里的名字"))
+                    yield subject.at_slot(
+                        flow,
+                        name,
+                        ("choices", choice, "found", number),
+                        f"没有叫“{finding}”的发现",
+                        suggest(finding, known, "改成 sms/README 里的名字"),
+                    )
 
 
 def older_names_are_free(subject: Subject) -> Iterator[Problem]:
@@ -123,7 +145,9 @@ def older_names_are_free(subject: Subject) -> Iterator[Problem]:
     for flow, name, state in subject.states():
         for number, old in enumerate(state.formerly):
             if old in subject.content.own_flows[flow].states:
-                yield subject.at_state(f"{flow}.{name}", ("formerly", number), f"“{old}”现在是另一个状态的名字", "删去它")
+                yield subject.at_state(
+                    f"{flow}.{name}", ("formerly", number), f"“{old}”现在是另一个状态的名字", "删去它"
+                )
 
 
 def dependent_facts_come_later(subject: Subject) -> Iterator[Problem]:
@@ -138,9 +162,20 @@ def dependent_facts_come_later(subject: Subject) -> Iterator[Problem]:
         for other in slot.depends_on:
             late = any(graph.states[n].fill == other for n in after)
             if late and other not in before:
-                yield subject.at_state(name, ("fill",), f"“{state.fill}”取决于“{other}”，却问在它前面", f"先问“{other}”")
+                yield subject.at_state(
+                    name, ("fill",), f"“{state.fill}”取决于“{other}”，却问在它前面", f"先问“{other}”"
+                )
 
 
-RULES = (ids_are_plain, slot_names_are_free, slots_mean_one_thing, slots_exist, facts_read_back_can_be_asked_again,
-         questions_have_few_choices, letters_ask_for_shared_facts, findings_exist, older_names_are_free,
-         dependent_facts_come_later)
+RULES = (
+    ids_are_plain,
+    slot_names_are_free,
+    slots_mean_one_thing,
+    slots_exist,
+    facts_read_back_can_be_asked_again,
+    questions_have_few_choices,
+    letters_ask_for_shared_facts,
+    findings_exist,
+    older_names_are_free,
+    dependent_facts_come_later,
+)

@@ -11,7 +11,7 @@ from advisor.content import Content, Problem
 from advisor.content.flow import Slot, State
 from advisor.content.load import BASE
 from advisor.content.source import nearest
-from advisor.expressions import Expressions
+from advisor.expressions import Expressions, TemplateSyntaxError, nodes
 from advisor.render import Words
 
 NOT_LANGUAGES = {"page"}  # folders under templates/ that hold something else
@@ -55,6 +55,18 @@ class Subject:
         """Name the templates of a language, without the language and the ending."""
         folder = self.root / "templates" / language
         return [p.relative_to(folder).as_posix()[: -len(".j2")] for p in sorted(folder.rglob("*.j2"))]
+
+    @cached_property
+    def trees(self) -> list[tuple[str, str, nodes.Template]]:
+        """The syntax tree of every template that can be read: language, name, tree."""
+        found = []
+        for language in self.languages:
+            for name in self.templates(language):
+                try:
+                    found.append((language, name, self.expressions.parse_template(f"{language}/{name}")))
+                except TemplateSyntaxError:
+                    continue  # told by the rule that looks for just that
+        return found
 
     def states(self) -> Iterator[tuple[str, str, State]]:
         """Give every state of the flows that were written: flow, state, and what it is."""

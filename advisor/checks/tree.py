@@ -25,7 +25,9 @@ def advising_flows_have_a_row(subject: Subject) -> Iterator[Problem]:
     listed = {flow for row in subject.content.tree.values() for flow in row.flows}
     for name, flow in subject.content.own_flows.items():
         if name not in listed and any(state.routes for state in flow.states.values()):
-            yield subject.at_flow(name, ("title",), f"流程“{name}”给出建议，{FILE} 里却没有它", "在一行的 flows 里加上它")
+            yield subject.at_flow(
+                name, ("title",), f"流程“{name}”给出建议，{FILE} 里却没有它", "在一行的 flows 里加上它"
+            )
 
 
 def promised_routes_are_advised(subject: Subject) -> Iterator[Problem]:
@@ -37,8 +39,12 @@ def promised_routes_are_advised(subject: Subject) -> Iterator[Problem]:
         for part in ("first", "then"):
             for number, route in enumerate(getattr(row, part)):
                 if route not in advised:
-                    yield subject.content.problem(FILE, ("rows", key, part, number), f"“{route}”没有哪一步给出",
-                                                  f"在 {'、'.join(row.flows)} 的一个 say 状态写上 routes，或从这里删去")
+                    yield subject.content.problem(
+                        FILE,
+                        ("rows", key, part, number),
+                        f"“{route}”没有哪一步给出",
+                        f"在 {'、'.join(row.flows)} 的一个 say 状态写上 routes，或从这里删去",
+                    )
 
 
 def _onward(subject: Subject, starts: list[str]) -> set[str]:
@@ -59,8 +65,12 @@ def advised_routes_are_promised(subject: Subject) -> Iterator[Problem]:
         promised = {route for row in rows for route in (*row.first, *row.then)}
         for number, route in enumerate(state.routes):
             if rows and route not in promised:
-                yield subject.at_state(f"{flow}.{name}", ("routes", number), f"“{route}”不在 {FILE} 里“{flow}”的那一行",
-                                       "写进那一行的 first 或 then，或从这里删去")
+                yield subject.at_state(
+                    f"{flow}.{name}",
+                    ("routes", number),
+                    f"“{route}”不在 {FILE} 里“{flow}”的那一行",
+                    "写进那一行的 first 或 then，或从这里删去",
+                )
 
 
 def first_things_come_first(subject: Subject) -> Iterator[Problem]:
@@ -81,10 +91,19 @@ def first_things_come_first(subject: Subject) -> Iterator[Problem]:
                 continue
             for number, route in enumerate(routes):
                 if route in later:
-                    yield subject.at_state(name, ("routes", number), f"“{route}”要放在后面，走到这里还没有先给：{'、'.join(sorted(first))}",
-                                           f"先给其中一个，或在 {FILE} 里把“{route}”移到 first")
+                    yield subject.at_state(
+                        name,
+                        ("routes", number),
+                        f"“{route}”要放在后面，走到这里还没有先给：{'、'.join(sorted(first))}",
+                        f"先给其中一个，或在 {FILE} 里把“{route}”移到 first",
+                    )
             queue.extend(way.target for way in graph.ways[name] if way.kind != "offer")
 
 
-RULES = (rows_name_flows, advising_flows_have_a_row, promised_routes_are_advised, advised_routes_are_promised,
-         first_things_come_first)
+RULES = (
+    rows_name_flows,
+    advising_flows_have_a_row,
+    promised_routes_are_advised,
+    advised_routes_are_promised,
+    first_things_come_first,
+)

@@ -7,6 +7,7 @@ from advisor.checks.answered import answered
 from advisor.checks.handed import BUILT_IN, IN_CONDITIONS, READING, Occasion, exists, occasions
 from advisor.checks.names import Use, comparisons, uses, uses_in_condition
 from advisor.checks.subject import Subject, at_template, suggest
+from advisor.checks.wording import in_chinese
 from advisor.content import Problem
 from advisor.content.signals import GRADES, KINDS, FindingId
 from advisor.expressions import TemplateSyntaxError, nodes
@@ -21,8 +22,12 @@ def conditions_are_read(subject: Subject) -> Iterator[Problem]:
         try:
             subject.expressions.parse_condition(text)
         except TemplateSyntaxError as error:
-            yield subject.at_state(f"{flow}.{name}", ("next", number, "if"), f"条件“{text}”读不懂：{error.message}",
-                                   "照这样写：who == \"guarantor\" and times >= 3")
+            yield subject.at_state(
+                f"{flow}.{name}",
+                ("next", number, "if"),
+                f"条件“{text}”读不懂：{in_chinese(error.message or '')}",
+                '照这样写：who == "guarantor" and times >= 3',
+            )
 
 
 def templates_are_read(subject: Subject) -> Iterator[Problem]:
@@ -32,28 +37,29 @@ def templates_are_read(subject: Subject) -> Iterator[Problem]:
             try:
                 subject.expressions.parse_template(f"{language}/{name}")
             except TemplateSyntaxError as error:
-                yield at_template(language, name, error.lineno, f"模板读不懂：{error.message}",
-                                  "看这一行和前面几行的 {{ }}、{% if %} 和 {% endif %}")
+                yield at_template(
+                    language,
+                    name,
+                    error.lineno,
+                    f"模板读不懂：{in_chinese(error.message or '')}",
+                    "看这一行和前面几行的 {{ }}、{% if %} 和 {% endif %}",
+                )
 
 
 def filters_exist(subject: Subject) -> Iterator[Problem]:
     """Every filter after a | and every test after `is` is known."""
     env = subject.expressions.env
-    for language, name, tree in _trees(subject):
+    for language, name, tree in subject.trees:
         for kind, known, sign in ((nodes.Filter, env.filters, "|"), (nodes.Test, env.tests, "is ")):
             for node in tree.find_all(kind):
                 if node.name not in known:
-                    yield at_template(language, name, node.lineno, f"没有“{sign}{node.name}”这种写法",
-                                      suggest(node.name, known, "改成模板里别处用过的写法"))
-
-
-def _trees(subject: Subject) -> Iterator[tuple[str, str, nodes.Template]]:
-    for language in subject.languages:
-        for name in subject.templates(language):
-            try:
-                yield language, name, subject.expressions.parse_template(f"{language}/{name}")
-            except TemplateSyntaxError:
-                continue
+                    yield at_template(
+                        language,
+                        name,
+                        node.lineno,
+                        f"没有“{sign}{node.name}”这种写法",
+                        suggest(node.name, known, "改成模板里别处用过的写法"),
+                    )
 
 
 def asks_are_plain(subject: Subject) -> Iterator[Problem]:
@@ -61,7 +67,9 @@ def asks_are_plain(subject: Subject) -> Iterator[Problem]:
     for flow, name, state in subject.states():
         for key in ("ask", "label"):
             if "{{" in getattr(state, key) or "{%" in getattr(state, key):
-                yield subject.at_state(f"{flow}.{name}", (key,), "流程里的话不能用 {{ }} 和 {% %}", "要填事实的话写成模板，用 say 说")
+                yield subject.at_state(
+                    f"{flow}.{name}", (key,), "流程里的话不能用 {{ }} 和 {% %}", "要填事实的话写成模板，用 say 说"
+                )
 
 
 def names_in_conditions_are_known(subject: Subject) -> Iterator[Problem]:
@@ -81,7 +89,7 @@ def names_in_conditions_are_known(subject: Subject) -> Iterator[Problem]:
 def names_in_templates_are_known(subject: Subject) -> Iterator[Problem]:
     """Every name in a template is a slot that it may use, or something that is handed to it."""
     slots = subject.content.all_slots.keys()
-    for language, occasion, use in _template_uses(subject):
+    for occasion, use in _template_uses(subject):
         if use.name in occasion.names | BUILT_IN | occasion.may_use:
             if use.name == "reading" and use.part and use.part not in READING:
                 yield _at_use(use, f"reading 里没有“{use.part}”", suggest(use.part, READING, ""))
@@ -101,17 +109,21 @@ def names_in_conditions_are_answered(subject: Subject) -> Iterator[Problem]:
         known = answered(subject).leaving(state)
         for use in _once(uses_in_condition(subject.expressions, text)):
             if use.name in subject.content.all_slots and not use.guarded and use.name not in known:
-                if state in answered(subject).arriving:
-                    hint = f"在前面加一步 fill: {use.name}，或写成“{use.name} is defined and …”"
-                    what = f"条件里的“{use.name}”走到这里不一定问过{_for_example(subject, use.name, state)}"
-                    yield subject.at_state(state, ("next", number, "if"), what, hint)
+                hint = f"在前面加一步 fill: {use.name}，或写成“{use.name} is defined and …”"
+                what = f"条件里的“{use.name}”走到这里不一定问过{_for_example(subject, use.name, state)}"
+                yield subject.at_state(state, ("next", number, "if"), what, hint)
 
 
 def names_in_templates_are_answered(subject: Subject) -> Iterator[Problem]:
     """Every fact in a template has been answered on every way to where it is said, or is asked for first."""
     found: dict[tuple[str, int, str], tuple[Use, str]] = {}
-    for _, occasion, use in _template_uses(subject):
-        if use.name not in occasion.may_use or use.name in occasion.names or use.guarded or use.name in occasion.answered:
+    for occasion, use in _template_uses(subject):
+        if (
+            use.name not in occasion.may_use
+            or use.name in occasion.names
+            or use.guarded
+            or use.name in occasion.answered
+        ):
             continue
         if occasion.kind == "say":
             example = _for_example(subject, use.name, occasion.state)
@@ -151,7 +163,7 @@ def compared_values_exist(subject: Subject) -> Iterator[Problem]:
             continue
         for what, hint, _ in _wrong_comparisons(subject, tree):
             yield subject.at_state(f"{flow}.{name}", ("next", number, "if"), what, hint)
-    for language, name, tree in _trees(subject):
+    for language, name, tree in subject.trees:
         for what, hint, line in _wrong_comparisons(subject, tree):
             yield at_template(language, name, line, what, hint)
 
@@ -169,13 +181,17 @@ def _wrong_comparisons(subject: Subject, tree: nodes.Template) -> Iterator[tuple
 def unused_letter_facts(subject: Subject) -> Iterator[Problem]:
     """A letter asks for no fact that its text does not use."""
     for letter in subject.content.letters.values():
-        used = {use.name for language in subject.languages
-                for use in uses(subject.expressions, f"{language}/{letter.template}")}
+        used = {
+            use.name
+            for language in subject.languages
+            for use in uses(subject.expressions, f"{language}/{letter.template}")
+        }
         for key in ("needs", "may_use"):
             for number, slot in enumerate(getattr(letter.front, key)):
                 if slot not in used:
-                    yield subject.content.problem(letter.file, (key, number), f"{key} 里的“{slot}”正文没有用到",
-                                                  "用不着就删去，少问一句")
+                    yield subject.content.problem(
+                        letter.file, (key, number), f"{key} 里的“{slot}”正文没有用到", "用不着就删去，少问一句"
+                    )
 
 
 def _once(found: list[Use]) -> list[Use]:
@@ -183,12 +199,12 @@ def _once(found: list[Use]) -> list[Use]:
     return list({(use.name, use.part): use for use in sorted(found, key=lambda use: -use.guarded)}.values())
 
 
-def _template_uses(subject: Subject) -> Iterator[tuple[str, Occasion, Use]]:
+def _template_uses(subject: Subject) -> Iterator[tuple[Occasion, Use]]:
     for language in subject.languages:
         for occasion in occasions(subject):
             if exists(subject, occasion.template, language):
                 for use in uses(subject.expressions, f"{language}/{occasion.template}"):
-                    yield language, occasion, use
+                    yield occasion, use
 
 
 def _at_use(use: Use, what: str, hint: str) -> Problem:
@@ -196,7 +212,16 @@ def _at_use(use: Use, what: str, hint: str) -> Problem:
     return at_template(language, name, use.line, what, hint)
 
 
-RULES = (conditions_are_read, templates_are_read, filters_exist, asks_are_plain, names_in_conditions_are_known,
-         names_in_templates_are_known, names_in_conditions_are_answered, names_in_templates_are_answered,
-         letters_have_their_facts, compared_values_exist)
+RULES = (
+    conditions_are_read,
+    templates_are_read,
+    filters_exist,
+    asks_are_plain,
+    names_in_conditions_are_known,
+    names_in_templates_are_known,
+    names_in_conditions_are_answered,
+    names_in_templates_are_answered,
+    letters_have_their_facts,
+    compared_values_exist,
+)
 NOTES = (unused_letter_facts,)

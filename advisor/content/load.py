@@ -98,6 +98,13 @@ class Content:
         return spoken
 
     @cached_property
+    def spoken_states(self) -> Mapping[str, Mapping[str, State]]:
+        """Every state by its full name, by language."""
+        return {language: {f"{name}.{state_name}": state for name, flow in flows.items()
+                           for state_name, state in flow.states.items()}
+                for language, flows in self.spoken.items()}
+
+    @cached_property
     def everywhere(self) -> Mapping[str, Option]:
         """The words that work in every state."""
         return {str(name): word for name, word in self._one("flows/everywhere.yaml", Everywhere).words.items()}
@@ -166,8 +173,7 @@ class Content:
 
     def state(self, name: str, language: str = BASE) -> State:
         """Give the state called `flow.state`; an unknown name raises KeyError."""
-        flow, _, state = name.partition(".")
-        return self.spoken[language][flow].states[state]
+        return self.spoken_states[language][name]
 
     def place(self, flow_name: str, to: str) -> str:
         """Give the full name of the state that `to`, written in `flow_name`, leads to."""

@@ -1,6 +1,6 @@
 """Days, stretches of days and lengths of time in what people type, and since when a debt is overdue.
 
-days (the calendar) → words, ago, clock, holidays, periods (one expression) → mentions (all of a text, spans
+days (the calendar) → words, weeks, holidays, ago, clock, periods (one expression) → mentions (all of a text, spans
 joined) → reading, overdue (what an answer means).
 """
 

@@ -22,6 +22,7 @@ class Spoken:
     end: int
     loose: bool = False  # no year or no month was said, so the neighbour in “A到B” may decide
     part: str = ""  # a part of the day inside the word: 昨晚, 今早
+    wide: bool = False  # a week, a month, a year: never meant as one day, even when cut at today
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +60,8 @@ def make_day(year: int, month: int, day: int) -> date | None:
     if not (1900 <= year <= 2100 and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]):
         return None
     return date(year, month, day)
+
+
+def one_day(day: date | None) -> Days | None:
+    """Give the stretch that is this one day."""
+    return Days(day, day) if day else None

@@ -28,6 +28,9 @@ NAMED_AFTER = {
     "正月初一": ("春节", 0), "正月十五": ("元宵", 0), "端阳": ("端午", 0),
 }  # fmt: skip
 
+# “last year's” eve may be of the old calendar's year or of the new one's: with a year it is unclear.
+EVES = {name for name, (_, after) in NAMED_AFTER.items() if after < 0}
+
 NAMES = sorted({*SOLAR, *MOVING, *NAMED_AFTER}, key=len, reverse=True)
 
 # How many days people mean by “the holiday” (国庆那几天, 春节期间); one day on each side for the others.

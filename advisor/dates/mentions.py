@@ -35,6 +35,7 @@ class Met:
     side: Literal["on", "before", "after"] = "on"
     loose: bool = False
     only_clock: bool = False
+    wide: bool = False
 
 
 _MAY_BEGIN = re.compile(
@@ -101,11 +102,12 @@ def _one(flat: str, at: int, sense: Sense) -> Met | None:
     if days and _ABOUT_BEFORE.search(flat[max(0, at - 8) : at]):
         days = replace(days, about=True)
     side: Literal["on", "before", "after"] = "on"
-    if days and (to_now := _TO_NOW.match(flat, end)) and days.first <= sense.today:
-        days, end = replace(days, last=sense.today), to_now.end()
+    if days and (to_now := _TO_NOW.match(flat, end)):
+        days = replace(days, last=sense.today) if days.first <= sense.today else None
+        end = to_now.end()
     elif (said_side := _SIDE.match(flat, end)) and not _UP_TO.match(flat, end):
         side, end = ("before" if said_side["before"] else "after"), said_side.end()
-    return Met(days, at, end, clock, side, spoken.loose)
+    return Met(days, at, end, clock, side, spoken.loose, wide=spoken.wide)
 
 
 def _by_grammar(flat: str, at: int, sense: Sense) -> Spoken | None:

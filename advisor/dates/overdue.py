@@ -20,7 +20,7 @@ _UNPAID_AFTER = re.compile(
 )
 _FELL_DUE = re.compile(
     r"\s?(?:的时候|时|的|就|已经|开始|没还|那天|还款|应该|账单){0,4}"
-    r"(?:逾期|到期|该还|应还|没还|未还|还不上|断供|没能还|没按时|没交|还款日|断的)"
+    r"(?:逾期|到期|该还|应还|没还|未还|还不[上起了]|断供|没能还|没按时|没交|还款日|断的)"
 )
 _DUE_BEFORE = re.compile(
     r"(?:逾期|到期|应还|该还|还款)(?:日|日期|时间|款日|开始)?(?:是|在|为|于|从|:|\s|自|了)?(?:大概|大约)?(?:从|是|在|自)?$"
@@ -28,7 +28,7 @@ _DUE_BEFORE = re.compile(
 _NOT_OVERDUE = re.compile(
     "(?:没有?|未|不会?|即将|快要?|马上|将要|将会)逾期|还[有差].{0,8}(?:到期|逾期|还款)|再过|逾期前"
 )
-_ONLY_A_LENGTH = re.compile(r"(?:[\s，。！!、了吧的呢啊呀哦多是有快大概约差不左右已经都])*")
+_ONLY_A_LENGTH = re.compile(r"(?:[\s，。！!、了吧的呢啊呀哦多是有快大概约差不左右已经都超过至少将近])*")
 
 
 def overdue_since(text: str, today: date) -> DayMention | None:
@@ -47,7 +47,9 @@ def overdue_since(text: str, today: date) -> DayMention | None:
     if len({m.days for m in dated}) != 1 or dated[0].side == "before":
         return None
     mention = dated[0]
-    about = mention.days.about or mention.days.first != mention.days.last
+    if mention.days.first > today:
+        return None
+    about = mention.days.about or mention.days.first != mention.days.last or mention.side == "after"
     return replace(mention, days=replace(mention.days, about=about), side="on")
 
 

@@ -35,7 +35,7 @@ def read_day(text: str, today: date, *, future: bool = False) -> DayMention | No
 def _is_a_day(met: Met) -> bool:
     """One day, or one night, which lies on two."""
     days = met.days
-    if days is None:
+    if days is None or met.wide:
         return False
     night = days.about and days.last - days.first == timedelta(days=1) and (met.only_clock or met.clock)
     return days.first == days.last or bool(night)

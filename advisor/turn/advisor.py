@@ -1,14 +1,15 @@
 """The advisor as it is loaded once: content, machine, words, reader, and the words that work everywhere."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from advisor.answers import Unclear, fold, hear
 from advisor.content import Content
+from advisor.content.flow import Slot
 from advisor.content.load import BASE
 from advisor.content.source import nearest
 from advisor.flow import Walk
@@ -19,7 +20,8 @@ from advisor.render import Words
 from advisor.session import Fact, Facts
 
 HOME = "home"
-SMS = "sms"
+SMS = "sms.read"  # where a message that was read leads
+SMS_SLOT = "sms_text"  # the question that asks for a message: what is typed there is one
 
 
 @dataclass
@@ -40,6 +42,34 @@ class Advisor:
         """Load the advisor from `content`; mistakes in the flows raise ContentError."""
         words = Words(content)
         return cls(content, words, Walk(content, words.expressions), human, keep_days)
+
+    def _slots(self, flow: str, language: str) -> Mapping[str, Slot]:
+        return {**self.content.all_slots, **self.content.spoken[language][flow].slots}
+
+    @cached_property
+    def slots(self) -> Callable[[str, str], Mapping[str, Slot]]:
+        """Give every slot there is, those of a flow in its own words, for a flow's name and a language."""
+        return lru_cache(maxsize=None)(self._slots)
+
+    def _hearable(self, flow: str, language: str) -> Mapping[str, Slot]:
+        asked = {state.fill for state in self.content.flows[flow].states.values()}
+        return {name: slot for name, slot in self.slots(flow, language).items()
+                if (name in asked or name in self.content.shared)
+                and (slot.hears or any(option.hears for option in slot.choices.values()))}
+
+    @cached_property
+    def hearable(self) -> Callable[[str, str], Mapping[str, Slot]]:
+        """Give the slots that may be heard beside the question of a flow, for its name and a language."""
+        return lru_cache(maxsize=None)(self._hearable)
+
+    @cached_property
+    def dependents(self) -> dict[str, list[str]]:
+        """The slots that are forgotten when a slot changes."""
+        found: dict[str, list[str]] = {}
+        for name, slot in self.content.all_slots.items():
+            for other in slot.depends_on:
+                found.setdefault(other, []).append(name)
+        return found
 
     @cached_property
     def reader(self) -> Reader:
@@ -89,7 +119,8 @@ class Advisor:
     def tell(self, sms: Sms, now: datetime) -> str:
         """Read one SMS outside of any talk and word the reading."""
         reading = summary(self.reader.read(sms, {}, now), sms, now, {"count": 1})
-        return self.words.say("sms/reading", BASE, now.date(), reading=reading, received=date.fromisoformat(reading["on"]))
+        received = date.fromisoformat(reading["on"])
+        return self.words.say("sms/reading", BASE, now.date(), reading=reading, received=received)
 
     def draft(self, letter: str, said: Mapping[str, str], today: date) -> str:
         """Draft a letter from facts given as people say them; ValueError names a fact that is not understood."""

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from advisor.answers import Heard, fold, picked_number
+from advisor.answers import Heard, fold, fold_label, picked_number
 from advisor.message import Sms
-from advisor.turn.advisor import SMS, summary
+from advisor.turn.advisor import SMS, SMS_SLOT, summary
 from advisor.turn.answering import answered, correction, fill, fix
 from advisor.turn.everywhere import ACTIONS, ONLY_WHEN_OFFERED, short_form
 from advisor.turn.talk import Talk
@@ -54,7 +54,7 @@ def _offered(talk: Talk, key: str) -> bool:
 def _is_own_answer(talk: Talk, said: str) -> bool:
     """Tell whether the open question has an answer of its own for these words."""
     slot = talk.slots.get(talk.state.fill) if talk.state.fill else None
-    return slot is not None and any(said in map(fold, (o.label, *o.hears)) for o in slot.choices.values())
+    return slot is not None and any(said in map(fold_label, (o.label, *o.hears)) for o in slot.choices.values())
 
 
 def tapped(talk: Talk) -> bool:
@@ -78,7 +78,7 @@ def _typed_choice(talk: Talk) -> str:
         if number and number <= len(keys):
             return keys[number - 1]
     said = fold(text)
-    return next((key for key, label in talk.session.offered.items() if said and said == fold(label)), "")
+    return next((key for key, label in talk.session.offered.items() if said and said == fold_label(label)), "")
 
 
 def _do(talk: Talk, what: str) -> None:
@@ -101,12 +101,14 @@ def _do(talk: Talk, what: str) -> None:
 def forwarded(talk: Talk) -> bool:
     """An SMS, forwarded or pasted, alone or behind one's own words."""
     messages = talk.message.sms or tuple(Sms(text) for text in talk.pasted)
+    if not messages and talk.state.fill == SMS_SLOT and not talk.topic(talk.own_words):
+        messages = (Sms(talk.own_words),) if talk.own_words else ()
     if not messages:
         return False
     talk.case.reading = read(talk, messages)
     talk.keep_found(talk.case.reading["found"])
     talk.take(talk.own_words)
-    if talk.waiting and talk.flow_name != SMS and not talk.flow.urgent:
+    if talk.waiting and talk.flow_name != SMS.partition(".")[0] and not talk.flow.urgent:
         talk.add(talk.say("sms/reading"))
         talk.settle()
     else:

@@ -1,5 +1,7 @@
 """Shows what comes next: the words said, then the open question with its choices and the row that never changes."""
 
+from itertools import pairwise
+
 from advisor.message import Bubble, Choice, Reply
 from advisor.turn.talk import Talk
 
@@ -32,7 +34,8 @@ def _question(talk: Talk) -> tuple[str, list[tuple[str, str]]]:
     if talk.asking:
         return talk.asking, choices
     if state.end:
-        offers = [(f"go:{name}", talk.advisor.content.spoken[talk.session.language][name].title) for name in open_situations(talk)]
+        spoken = talk.advisor.content.spoken[talk.session.language]
+        offers = [(f"go:{name}", spoken[name].title) for name in open_situations(talk)]
         if offers:
             return talk.say("shell/what_else"), choices + offers + _row(talk, "restart")
         return talk.say("shell/still_here"), choices + _row(talk, "restart")
@@ -90,7 +93,7 @@ def fit(bubbles: list[Bubble]) -> list[Bubble]:
     """Join neighbours until there are three at most; a draft stays alone, so that it can be copied."""
     bubbles = list(bubbles)
     while len(bubbles) > MOST_BUBBLES:
-        pairs = [(len(a.text) + len(b.text), i) for i, (a, b) in enumerate(zip(bubbles, bubbles[1:], strict=False))
+        pairs = [(len(a.text) + len(b.text), i) for i, (a, b) in enumerate(pairwise(bubbles))
                  if not a.letter and not b.letter and len(a.text) + len(b.text) + 2 <= LONGEST_BUBBLE]
         if not pairs:
             break

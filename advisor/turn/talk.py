@@ -18,6 +18,7 @@ from advisor.turn.advisor import Advisor
 
 SHORT = 7  # characters below which nothing can be a pasted SMS
 LONGEST_TALK = 2000  # characters of one's own words that are looked at
+MOST_STEPS = 40  # questions that “back” can go over
 LONG_SILENCE = 6 * 3600  # seconds after which the talk says where it stood
 
 
@@ -49,7 +50,7 @@ class Talk:
     @property
     def state(self) -> State:
         """The state where the talk stands."""
-        return self.flow.states[self.session.state.partition(".")[2]]
+        return self.advisor.content.spoken_states[self.session.language][self.session.state]
 
     @property
     def flow_name(self) -> str:
@@ -68,8 +69,8 @@ class Talk:
 
     @property
     def slots(self) -> Mapping[str, Slot]:
-        """The slots of this flow and the shared ones."""
-        return {**self.all_slots, **self.flow.slots}
+        """Every slot there is, those of this flow in its own words."""
+        return self.advisor.slots(self.flow_name, self.session.language)
 
     @property
     def facts(self) -> Facts:
@@ -89,9 +90,8 @@ class Talk:
         """Keep a fact; what depended on an older value of it is forgotten."""
         old = self.facts.get(slot)
         if old is not None and old.value != heard.value:
-            for other, declared in self.all_slots.items():
-                if slot in declared.depends_on:
-                    self.forget(other)
+            for other in self.advisor.dependents.get(slot, ()):
+                self.forget(other)
         self._shelf(slot)[slot] = Fact(heard.value, source, heard.about, heard.said[:200])
 
     def forget(self, slot: str) -> None:
@@ -145,9 +145,10 @@ class Talk:
         return any(heard in text for heard in self.advisor.content.everywhere[word].hears)
 
     def topic(self, text: str) -> str:
-        """Name the other flow that `text` speaks of; empty when there is none."""
+        """Name the flow that `text` speaks of, unless its question is open already; empty when there is none."""
+        here = "" if self.state.end else self.flow_name
         for phrase, name in self.advisor.topics:
-            if name != self.flow_name and all(part in text for part in phrase.split("…")):
+            if name != here and all(part in text for part in phrase.split("…")):
                 return name
         return ""
 
@@ -158,9 +159,11 @@ class Talk:
 
     def take(self, text: str, leave_out: str = "") -> list[str]:
         """Keep the facts that name themselves in `text` and are not known yet; name them."""
-        wanted = {name: self.slots[name] for name in {*self.slots_ahead, *self.advisor.content.shared}
-                  if name != leave_out and not self.known(name)}
-        facts = harvest(wanted, text, self.today) if len(text) > 3 else {}
+        if len(text) <= 3:
+            return []
+        hearable = self.advisor.hearable(self.flow_name, self.session.language)
+        wanted = {name: slot for name, slot in hearable.items() if name != leave_out and not self.known(name)}
+        facts = harvest(wanted, text, self.today)
         for name, heard in facts.items():
             self.learn(name, heard)
         return list(facts)
@@ -229,9 +232,11 @@ class Talk:
     def move(self) -> None:
         """Take the way on from here that the facts decide."""
         cursor = Cursor(self.session.state)
-        values = self.advisor.words.values(self.slots, self.facts)
-        helpers = {"reading": self.case.reading, "today": self.today, "days_ago": partial(days_ago, self.today)}
-        self.advisor.walk.move(cursor, {**values, **helpers})
+        values: dict[str, Any] = {}
+        if len(self.state.next) > 1:  # a single way has no condition to weigh
+            values = self.advisor.words.values(self.slots, self.facts)
+            values |= {"reading": self.case.reading, "today": self.today, "days_ago": partial(days_ago, self.today)}
+        self.advisor.walk.move(cursor, values)
         self.session.state = cursor.state
         self.session.unclear = 0
 
@@ -249,6 +254,7 @@ class Talk:
             elif not state.fill or state.again or name in passed or not self.known(state.fill):
                 if not self.case.history or self.case.history[-1] != name:
                     self.case.history.append(name)
+                    del self.case.history[:-MOST_STEPS]
                 break
             passed.add(name)
             self.move()

@@ -1,0 +1,35 @@
+.PHONY: install chat test check bench clean
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+
+$(VENV)/ready: requirements.lock
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed")'
+	$(PYTHON) -m venv $(VENV)
+	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	touch $@
+
+$(VENV)/ready-dev: $(VENV)/ready requirements-dev.lock
+	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@
+
+install: $(VENV)/ready                      ## make the environment
+
+chat: $(VENV)/ready                         ## open a talk in the terminal
+	@$(RUN) bot.py chat $(ARGS)
+
+check: $(VENV)/ready                        ## prove the content
+	@$(RUN) bot.py check
+
+test: $(VENV)/ready-dev                     ## all tests, linters and types
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(RUN) bot.py check
+	$(RUN) -m pytest
+
+bench: $(VENV)/ready-dev                    ## the same dialog beside its peers
+	$(RUN) -m tests.bench $(ARGS)
+
+clean:                                      ## remove the environments and caches
+	rm -rf $(VENV) .venv-bench .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,140 @@
+"""Facts to try the words with: all known, the fewest, all skipped, and each fact in turn with each of its values."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from advisor.checks.handed import ALWAYS, READ, SHELL, Occasion
+from advisor.checks.subject import Subject
+from advisor.content.flow import Slot
+from advisor.content.signals import GRADES, KINDS
+from advisor.session import Fact
+
+Facts = dict[str, Fact]
+PHONE = "13800000000"  # the only number in a sample; it is nobody's channel
+OLD_LAW, NEW_LAW = "2025-12-20", "2026-01-10"  # on both sides of the change of the police law
+
+
+def values(slot: Slot, today: date) -> list[Any]:
+    """Give values that a slot can have, as they are kept; the last is None, “don't know”."""
+    ahead = slot.not_before is not None
+    match slot.type:
+        case "choice":
+            found: list[Any] = list(slot.choices)
+        case "money" | "number":
+            found = [format(_within(slot, Decimal(35000 if slot.type == "money" else 5)), "f")]
+        case "date":
+            found = [(today + timedelta(days=40 if ahead else -40)).isoformat(), *([] if ahead else [OLD_LAW])]
+        case "period_of_days":
+            recent = [(today - timedelta(days=9)).isoformat(), today.isoformat()]
+            found = [[OLD_LAW, NEW_LAW], recent, [OLD_LAW, OLD_LAW]]
+        case "period":
+            found = [[6, 0]]
+        case "phone":
+            found = [PHONE]
+        case _:
+            found = ["样例文字"]
+    return [*found, None]
+
+
+def _within(slot: Slot, value: Decimal) -> Decimal:
+    if slot.at_most is not None:
+        value = min(value, slot.at_most)
+    return max(value, slot.at_least) if slot.at_least is not None else value
+
+
+def facts_for(subject: Subject, occasion: Occasion, mentioned: set[str]) -> Iterator[tuple[str, Facts]]:
+    """Give sets of facts to render an occasion with, and what each set is called."""
+    slots = subject.content.all_slots
+    usable = [name for name in slots if name in occasion.may_use]
+    full = {name: Fact(values(slots[name], subject.today)[0]) for name in usable}
+    counted_on = set(usable) & occasion.answered
+    if occasion.letter and occasion.kind == "letter":
+        counted_on = set(subject.content.letters[occasion.letter].front.needs)
+    yield "事实都有", full
+    yield "事实最少", {name: fact for name, fact in full.items() if name in counted_on}
+    yield "全都跳过", {name: Fact(None) for name in counted_on}
+    for name in sorted(mentioned & full.keys()):
+        for value in values(slots[name], subject.today)[1:]:
+            yield f"{name} 是“{'不知道' if value is None else value}”", {**full, name: Fact(value)}
+
+
+def handed_for(subject: Subject, occasion: Occasion, mentioned: set[str]) -> Iterator[dict[str, Any]]:
+    """Give what is handed over besides facts: first the usual, then each thing in turn with its other values."""
+    names = (occasion.names - ALWAYS) | SHELL.get(occasion.template, frozenset())
+    kinds = {name: found for name, found in _handed(subject, occasion).items() if name in names}
+    usual = {name: found[0] for name, found in kinds.items()}
+    yield usual
+    for name, found in kinds.items():
+        if name in mentioned:
+            yield from ({**usual, name: value} for value in found[1:])
+
+
+def _handed(subject: Subject, occasion: Occasion) -> Mapping[str, list[Any]]:
+    content = subject.content
+    readings, on_its_own = list(_readings(subject)), occasion.kind == "shell"
+    fronts = [letter.front for letter in content.letters.values()]
+    asked = [slot for _, _, slot in subject.slots()]
+    confirmed = [state.confirm for _, _, state in subject.states() if state.confirm]
+    return {
+        "reading": readings if occasion.template == READ and on_its_own else [None, *readings],
+        "received": [subject.today, date.fromisoformat(OLD_LAW)],
+        "human": ["", "advice@example.org"],
+        "keep_days": [210],
+        "letter": [content.letters[occasion.letter].front] if occasion.letter else fronts if on_its_own else [None],
+        "labels": [["欠款金额"], ["欠款金额", "每月收入", "大概几次"]],
+        "label": ["欠款金额"],
+        "slot": asked[:40],
+        "why": ["", "nothing", "several", "too_small", "too_large", "future", "past", "too_long"],
+        "feeling": [False, True],
+        "count": [0, 1, 3],
+        "lines": [[], [("欠款金额", "35,000 元")] * 8],
+        "items": [[(name, content.all_slots[name].label) for name in names] for names in confirmed] or [[]],
+        "sources": [dict.fromkeys(content.all_slots, "told"), dict.fromkeys(content.all_slots, "sms")],
+        "parts": [1, 3],
+        "most": [20_000],
+        "title": [flow.title for flow in content.own_flows.values()],
+    }
+
+
+def _readings(subject: Subject) -> Iterator[dict[str, Any]]:
+    """Give readings of every kind and grade, with much found in the message and with nothing."""
+    findings = [(name, signal) for name, signal in subject.content.signals.items() if signal.finding]
+    laws = [slug for _, signal in findings for slug in signal.laws][:2]
+    for kind in KINDS:
+        for grade in GRADES:
+            for sure in (True, False):
+                for count in (0, 1, 4):
+                    told = [
+                        {"id": s.finding, "quote": "要是今天不还就怎样", "because": s.because}
+                        for _, s in findings[:count]
+                    ]
+                    yield {
+                        "kind": kind,
+                        "sure": sure,
+                        "grade": grade,
+                        "ask": None if sure else "who_sent",
+                        "findings": told,
+                        "found": sorted({str(f["id"]) for f in told}),
+                        "laws": laws if told else [],
+                        "why": [f["quote"] for f in told][:3],
+                        "on": subject.today.isoformat(),
+                        "counts": {"count": 1}
+                        if count < 4
+                        else {"count": 5, "repeats": 2, "strangers": 1, "serious": 1},
+                    }
+    for name, signal in findings:
+        told = [{"id": signal.finding, "quote": "要是今天不还就怎样", "because": signal.because}]
+        yield {
+            "kind": "collection",
+            "sure": True,
+            "grade": signal.grade,
+            "ask": None,
+            "findings": told,
+            "found": [signal.finding],
+            "laws": list(signal.laws),
+            "why": [name],
+            "on": OLD_LAW,
+            "counts": {"count": 1},
+        }

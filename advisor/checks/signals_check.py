@@ -1,0 +1,71 @@
+"""Stage 4, signals and alarms: each example that should ring rings, each that should not does not, and none is slow."""
+
+import re
+from collections.abc import Iterator
+
+from advisor.checks.subject import Subject
+from advisor.content import Problem
+from advisor.content.signals import lint_pattern
+from advisor.reading import Reader
+
+ALARMS = "flows/alarms.yaml"
+PATTERNS = ("patterns", "needs", "unless", "unless_anywhere")
+
+
+def patterns_are_sound(subject: Subject) -> Iterator[Problem]:
+    """Every pattern can be read, and the time it takes grows no faster than the message."""
+    hint = "把重复写成有上限的，例如 .{0,20}，不要套两层"
+    for name, alarm in subject.content.alarms.items():
+        for part in ("patterns", "unless"):
+            for number, pattern in enumerate(getattr(alarm, part)):
+                if wrong := lint_pattern(pattern):
+                    yield subject.content.problem(ALARMS, ("alarms", name, part, number), wrong, hint)
+    for name, signal in subject.content.signals.items():
+        for part in PATTERNS:
+            for number, pattern in enumerate(getattr(signal, part)):
+                if wrong := lint_pattern(pattern):
+                    file = subject.content.owners[f"signals.{name}"]
+                    yield subject.content.problem(file, ("signals", name, part, number), wrong, hint)
+
+
+def alarm_examples_hold(subject: Subject) -> Iterator[Problem]:
+    """Every alarm rings at its `hits` and is still at its `misses`."""
+    for name, alarm in subject.content.alarms.items():
+        if any(lint_pattern(pattern) for pattern in (*alarm.patterns, *alarm.unless)):
+            continue  # told above
+        for part, wanted in (("hits", True), ("misses", False)):
+            for number, example in enumerate(getattr(alarm, part)):
+                if _rings(alarm.patterns, alarm.unless, example) != wanted:
+                    yield subject.content.problem(
+                        ALARMS, ("alarms", name, part, number), *_wrong(name, example, wanted)
+                    )
+
+
+def _rings(patterns: list[str], unless: list[str], text: str) -> bool:
+    """Tell whether own words ring an alarm, as in a turn: spaces do not count, what is excepted is blanked first."""
+    bare = re.sub(r"\s+", "", text)
+    for pattern in unless:
+        bare = re.sub(pattern, "·", bare)
+    return any(re.search(pattern, bare) for pattern in patterns)
+
+
+def signal_examples_hold(subject: Subject) -> Iterator[Problem]:
+    """Every signal hits its `hits` and misses its `misses`."""
+    reader = Reader(subject.content.signals)
+    for name, signal in subject.content.signals.items():
+        if any(lint_pattern(pattern) for part in PATTERNS for pattern in getattr(signal, part)):
+            continue
+        file = subject.content.owners[f"signals.{name}"]
+        for part, wanted in (("hits", True), ("misses", False)):
+            for number, example in enumerate(getattr(signal, part)):
+                if reader.matches(name, example) != wanted:
+                    yield subject.content.problem(file, ("signals", name, part, number), *_wrong(name, example, wanted))
+
+
+def _wrong(name: str, example: str, wanted: bool) -> tuple[str, str]:
+    if wanted:
+        return f"“{example}”应当触发“{name}”，却没有", "补一个 pattern，或看是不是被 unless 挡住"
+    return f"“{example}”不该触发“{name}”，却触发了", "把 pattern 收窄，或写进 unless"
+
+
+RULES = (patterns_are_sound, alarm_examples_hold, signal_examples_hold)
