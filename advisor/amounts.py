@@ -149,9 +149,10 @@ def _with_about(flat: str, amount: Amount, before: str, number: Numeral) -> Amou
 def _with_unit(flat: str, amount: Amount, number: Numeral) -> Amount:
     """Read the unit behind the number, with 角 and 分, 半 and 多."""
     value, end = amount.value, number.end
-    if wan := measures.WAN.match(flat, end):
-        about = amount.about or "多" in wan.group()
-        return replace(amount, value=value * 10**4, end=wan.end(), about=about, unit="money")
+    if large := measures.LARGE.match(flat, end):
+        about = amount.about or "多" in large.group()
+        size = 10**8 if large[1] == "亿" else 10**4
+        return replace(amount, value=value * size, end=large.end(), about=about, unit="money")
     half = measures.HALF_YUAN.match(flat, end)
     if half:
         value, end = value + Decimal("0.5"), half.end()

@@ -14,6 +14,7 @@ from advisor.dates import Days, find_days, find_periods, overdue_since, read_day
 from advisor.phones import find_phones, read_phone
 
 LONGEST = 400  # characters of an answer that are looked at; more is a story, not an answer
+NOT_COUNTS = {"money", "天", "日", "周", "月", "个月", "年", "期", "岁", "小时", "分钟"}  # units that no count of times has
 NEAR = 10  # characters between a value and the word that says what it is
 
 
@@ -109,12 +110,12 @@ def hear(slot: Slot, text: str, today: date) -> Heard | Unclear:
 def _hear_value(slot: Slot, text: str, today: date) -> Heard | Unclear:
     match slot.type:
         case "money":
-            amount = read_amount(text)
+            amount = read_amount(text, unit="money")
             several = "several" if len(find_amounts(text)) > 1 else "nothing"
             return Heard(plain(amount.value), amount.about, text) if amount else Unclear(several)
         case "number":
             amount = read_amount(text)
-            counted = amount is not None and amount.unit != "money"
+            counted = amount is not None and amount.unit not in NOT_COUNTS
             return Heard(plain(amount.value), amount.about, text) if amount and counted else Unclear("nothing")
         case "date":
             day = read_day(text, today, future=slot.not_before is not None)
@@ -254,7 +255,7 @@ def _values(kinds: set[str], clause: str, today: date) -> Iterator[Value]:
         days = find_days(clause, today)
         if days and (whole := read_days(clause, today)):
             yield ("period_of_days",), days[0].start, days[-1].end, whole, whole.about
-        for d in days:
+        for d in (d for d in days if d.side == "on"):
             yield ("date",), d.start, d.end, d.days.first, d.days.about
         if not days and (since := overdue_since(clause, today)):
             yield ("date",), since.start, since.end, since.days.first, True

@@ -23,6 +23,7 @@ from advisor.turn import Advisor, turn
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 WITHOUT_CONSENT = timedelta(hours=24)
 AT_ONCE = 64  # messages that share a commit
+Give = Callable[[Reply | Exception], object]
 log = logging.getLogger("advisor.desk")
 
 
@@ -39,14 +40,14 @@ class Desk:
         """Serve `advisor` from `store`."""
         self.advisor, self.store, self.clock = advisor, store, clock
         self._codec, self._retention = codec or Codec(), retention
-        self._waiting: queue.SimpleQueue[tuple[Message, Callable[[Reply | Exception], object]] | None] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[tuple[Message, Give] | None] = queue.SimpleQueue()
         self._worker: threading.Thread | None = None
 
     def take(self, messages: Sequence[Message]) -> list[Reply | Exception]:
         """Answer messages in one transaction; each gets its reply or the error that only concerns it."""
         now = self.clock()
         with self.store.transaction() as transaction:
-            return [self._one(transaction, clean(message), now) for message in messages]
+            return [self._one(transaction, message, now) for message in messages]
 
     def answer_now(self, message: Message) -> Reply:
         """Answer one message where no event loop runs; raises StoreError."""
@@ -98,9 +99,11 @@ class Desk:
     def _one(self, transaction: Transaction, message: Message, now: datetime) -> Reply | Exception:
         try:
             with transaction.savepoint():
-                return self._answer(transaction, message, now)
-        except (StoreError, NoKeyError) as error:
-            return StoreError(str(error))
+                return self._answer(transaction, clean(message), now)
+        except StoreError:
+            raise  # the transaction is gone, and with it the whole batch
+        except NoKeyError as error:
+            return StoreError(f"这条记录加了密，{error}")
         except Exception as error:
             log.error("turn failed id=%s error=%s", message.id, type(error).__name__, exc_info=True)
             return self._broken()

@@ -32,35 +32,41 @@ class SqliteTransaction:
         """Work on `db`, which has begun its transaction."""
         self._db = db
 
+    def _run(self, sql: str, values: tuple[str | bytes, ...]) -> sqlite3.Cursor:
+        try:
+            return self._db.execute(sql, values)
+        except sqlite3.Error as error:
+            raise StoreError(f"数据库写不进去：{error}") from error
+
     def reply(self, person: str, message_id: str) -> bytes | None:
         """Give the stored reply to a message that came before."""
-        row = self._db.execute("SELECT body FROM replies WHERE person=? AND message_id=?", (person, message_id)).fetchone()
+        row = self._run("SELECT body FROM replies WHERE person=? AND message_id=?", (person, message_id)).fetchone()
         return row[0] if row else None
 
     def session(self, person: str, now: datetime) -> bytes | None:
         """Give the session of a person unless it has expired."""
-        row = self._db.execute("SELECT body, expires_at FROM sessions WHERE person=?", (person,)).fetchone()
+        row = self._run("SELECT body, expires_at FROM sessions WHERE person=?", (person,)).fetchone()
         return row[0] if row and row[1] > _stamp(now) else None
 
     def save(self, person: str, body: bytes, expires_at: datetime) -> None:
         """Keep the session of a person."""
-        self._db.execute("INSERT INTO sessions VALUES (?,?,?) ON CONFLICT (person) DO UPDATE SET body=excluded.body, "
+        self._run("INSERT INTO sessions VALUES (?,?,?) ON CONFLICT (person) DO UPDATE SET body=excluded.body, "
                          "expires_at=excluded.expires_at", (person, body, _stamp(expires_at)))
 
     def remember(self, person: str, message_id: str, reply: bytes, at: datetime) -> None:
         """Keep the reply to a message, not yet delivered."""
-        self._db.execute("INSERT INTO replies (person, message_id, body, at) VALUES (?,?,?,?)",
+        self._run("INSERT INTO replies (person, message_id, body, at) VALUES (?,?,?,?)",
                          (person, message_id, reply, _stamp(at)))
 
     def forget(self, person: str) -> None:
         """Delete everything about a person."""
         for table in ("sessions", "replies", "set_aside"):
-            self._db.execute(f"DELETE FROM {table} WHERE person=?", (person,))
+            self._run(f"DELETE FROM {table} WHERE person=?", (person,))
 
     def set_aside(self, person: str, at: datetime) -> None:
         """Move a session that cannot be read out of the way."""
-        self._db.execute("INSERT INTO set_aside SELECT person, body, ? FROM sessions WHERE person=?", (_stamp(at), person))
-        self._db.execute("DELETE FROM sessions WHERE person=?", (person,))
+        self._run("INSERT INTO set_aside SELECT person, body, ? FROM sessions WHERE person=?", (_stamp(at), person))
+        self._run("DELETE FROM sessions WHERE person=?", (person,))
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

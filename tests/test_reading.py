@@ -193,7 +193,7 @@ def test_many_messages_are_one_digest() -> None:
     many.append(Sms("晚上回家吃饭吗", None, day))
     digest = READER.read_many(many, {}, NOW)
     assert (digest.count, digest.repeats, digest.strangers) == (6, 4, 1)
-    assert {"threat_exposure", "over_frequency"} <= found(digest.merged)
+    assert "threat_exposure" in found(digest.merged)
     assert digest.first is not None and digest.last is not None and digest.last > digest.first
 
 

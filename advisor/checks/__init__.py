@@ -4,18 +4,19 @@ The proofs go in stages, each a list of rules; a stage is run only when the one 
 that one slip is not reported five times. Within a stage all mistakes are reported at once.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from advisor.checks import files, flows, house, printed, references, rendered, signals_check, slots, tree, words
+from advisor.checks import files, flows, house, printed, references, rendered, signals_check, slots, tree, ways, words
 from advisor.checks.subject import Subject
 from advisor.content import Problem, load
 
-__all__ = ["STAGES", "Report", "Stage", "check", "findings"]
+__all__ = ["STAGES", "Finding", "Report", "Stage", "check", "findings"]
 
 Rule = Callable[[Subject], Iterator[Problem]]
+Finding = tuple[bool, Rule, Problem]  # only a note?, the rule that found it, the mistake
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,8 @@ class Stage:
 
 STAGES = (
     Stage("文件", files.RULES),
-    Stage("流程", (*flows.RULES, *slots.RULES, *tree.RULES)),
+    Stage("流程", (*flows.RULES, *slots.RULES)),
+    Stage("去路", (*ways.RULES, *tree.RULES)),
     Stage("用词", (*words.RULES, *references.RULES, *printed.RULES), (*words.NOTES, *printed.NOTES)),
     Stage("信号", signals_check.RULES),
     Stage("规矩", house.RULES),
@@ -44,21 +46,24 @@ class Report:
     problems: list[Problem]
     notes: list[Problem]
 
+    @classmethod
+    def of(cls, found: Iterable[Finding]) -> "Report":
+        """Gather what was found, each mistake once, in the order of the files."""
+        found = list(found)
+        notes, problems = ({problem for note, _, problem in found if note is wanted} for wanted in (True, False))
+        return cls(sorted(problems), sorted(notes))
+
     def __str__(self) -> str:
         return "\n".join([*map(str, self.problems), *(f"（提醒）{note}" for note in self.notes)])
 
 
 def check(root: Path, today: date) -> Report:
     """Prove the content under `root` as of `today`."""
-    problems: set[Problem] = set()
-    notes: set[Problem] = set()
-    for is_note, _, problem in findings(root, today):
-        (notes if is_note else problems).add(problem)
-    return Report(sorted(problems), sorted(notes))
+    return Report.of(findings(root, today))
 
 
-def findings(root: Path, today: date) -> Iterator[tuple[bool, Rule, Problem]]:
-    """Give each thing found: whether it is only a note, the rule that found it, and the mistake."""
+def findings(root: Path, today: date) -> Iterator[Finding]:
+    """Give each thing found, stage by stage, as long as stages are clean."""
     subject = Subject(load(root), today)
     for stage in STAGES:
         clean = True

@@ -56,7 +56,10 @@ def templates_are_text(subject: Subject) -> Iterator[Problem]:
 
 def letters_have_heads(subject: Subject) -> Iterator[Problem]:
     """Every letter begins with its head, between two lines of exactly three dashes."""
+    unreadable = {problem.file for problem in templates_are_text(subject)}
     for file in _headless(subject):
+        if file in unreadable:
+            continue
         yield Problem(
             file, 1, 1, "文书开头要有信头：两行 --- 中间写 title、to、needs 等", "照别的文书补上，--- 前后不留空格"
         )

@@ -1,20 +1,25 @@
-"""Stage 2, the flows: every way leads somewhere, every state can be reached and left, and nobody walks in circles."""
+"""Stage 2, the flows: every way leads to a place that exists, and every phrase to one place only."""
 
 from collections.abc import Iterator
 from typing import get_args
 
 from advisor.answers import fold
-from advisor.checks.graph import ENTERED_BY_NAME, Way, circles
+from advisor.checks.graph import ENTERED_BY_NAME, Way
 from advisor.checks.subject import Subject, suggest
 from advisor.content import Problem
 from advisor.content.flow import EverywhereName
 
 
-def named_flows_exist(subject: Subject) -> Iterator[Problem]:
-    """The flows that the program itself goes to are there: home, sms and letters."""
+def named_places_exist(subject: Subject) -> Iterator[Problem]:
+    """The flows and states that the program itself goes to are there: home, letters, and where an SMS leads."""
     for name in ENTERED_BY_NAME:
-        if name not in subject.content.own_flows:
-            yield Problem(f"flows/{name}.yaml", 1, 1, f"没有“{name}”这个流程，程序要用到它", "建立它，或从版本库里取回")
+        flow, _, state = name.partition(".")
+        if flow not in subject.content.own_flows:
+            what = f"没有“{flow}”这个流程，程序要用到它"
+            yield Problem(f"flows/{flow}.yaml", 1, 1, what, "建立它，或从版本库里取回")
+        elif state and state not in subject.content.flows[flow].states:
+            what = f"没有“{state}”这个状态，收到短信以后要到这里"
+            yield subject.at_flow(flow, ("states",), what, f"加上“{state}”，或改回原来的名字")
 
 
 def starts_exist(subject: Subject) -> Iterator[Problem]:
@@ -74,37 +79,12 @@ def states_are_not_named_like_flows(subject: Subject) -> Iterator[Problem]:
             )
 
 
-def flows_are_entered(subject: Subject) -> Iterator[Problem]:
-    """Every flow can be entered: by a phrase, from a menu or another flow, or by an alarm."""
-    reached = {name.partition(".")[0] for name in subject.graph.reached(subject.graph.entries())}
-    for name in subject.content.own_flows:
-        if name not in reached:
-            yield subject.at_flow(
-                name, ("title",), f"没有路通到“{name}”这个流程", "写上 enter，或让别的流程、菜单通到它"
-            )
-
-
-def states_are_reached(subject: Subject) -> Iterator[Problem]:
-    """Every state can be reached from its flow's start or from another flow."""
-    graph = subject.graph
-    jumps = [
-        way.target
-        for ways in graph.ways.values()
-        for way in ways
-        if way.source.partition(".")[0] != way.target.partition(".")[0]
-    ]
-    reached = graph.reached([*jumps, *graph.alarm_places().values(), *map(graph.start, subject.content.flows)])
-    for flow, name, _ in subject.states():
-        if f"{flow}.{name}" not in reached:
-            yield subject.at_state(f"{flow}.{name}", (), f"没有路通到“{name}”", "让一条 next 通到它，或删去它")
-
-
 def lists_end_with_else(subject: Subject) -> Iterator[Problem]:
     """Every list of ways ends with `else`, and only the last way is one."""
     for flow, name, state in subject.states():
         for number, branch in enumerate(state.next):
             last = number == len(state.next) - 1
-            if last and branch.if_:
+            if last and all(one.if_ for one in state.next):
                 yield subject.at_state(
                     f"{flow}.{name}", ("next", number), "最后一条去路不是 else，可能无路可走", "在末尾加一条“- else: …”"
                 )
@@ -112,56 +92,6 @@ def lists_end_with_else(subject: Subject) -> Iterator[Problem]:
                 yield subject.at_state(
                     f"{flow}.{name}", ("next", number), "else 后面的去路永远走不到", "把 else 移到最后"
                 )
-
-
-def loops_hold_a_question(subject: Subject) -> Iterator[Problem]:
-    """No circle of states without a stop: one that reads back, a menu, or a question with `again: true`."""
-    for group in _restless(subject):
-        yield subject.at_state(
-            group[0],
-            (),
-            f"一直转圈，中间没有停下来等人的一步：{' → '.join([*group, group[0]])}",
-            "给圈里的一个问题写上 again: true，或改一条去路",
-        )
-
-
-def _restless(subject: Subject) -> list[list[str]]:
-    passing = {
-        name
-        for name, state in subject.graph.states.items()
-        if not state.end and (state.say or (state.fill and not state.again))
-    }
-    return circles(
-        {
-            name: [way.target for way in subject.graph.ways[name] if way.target in passing]
-            for name in subject.graph.states
-            if name in passing
-        }
-    )
-
-
-def nothing_goes_on_for_ever(subject: Subject) -> Iterator[Problem]:
-    """From every state an end or a menu can be reached."""
-    graph = subject.graph
-    back: dict[str, list[str]] = {name: [] for name in graph.states}
-    for ways in graph.ways.values():
-        for way in ways:
-            back[way.target].append(way.source)
-    good = {name for name, state in graph.states.items() if state.end or state.menu}
-    good |= {way.source for way, _ in graph.loose}  # told already
-    queue = list(good)
-    while queue:
-        for name in back[queue.pop()]:
-            if name not in good:
-                good.add(name)
-                queue.append(name)
-    bad = {name: [way.target for way in graph.ways[name]] for name in graph.states if name not in good}
-    told = {name for group in _restless(subject) for name in group}
-    for group in circles(bad):
-        if told.isdisjoint(group) and all(to in group for name in group for to in bad[name]):
-            yield subject.at_state(
-                group[0], (), f"从这里走不到结束，也走不到菜单：{'、'.join(group)}", "让一条去路通到 end: true 的状态"
-            )
 
 
 def phrases_lead_to_one_flow(subject: Subject) -> Iterator[Problem]:
@@ -193,17 +123,13 @@ def everywhere_is_complete(subject: Subject) -> Iterator[Problem]:
 
 
 RULES = (
-    named_flows_exist,
+    named_places_exist,
     starts_exist,
     targets_exist,
     offers_are_flows,
     alarms_lead_somewhere,
     states_are_not_named_like_flows,
-    flows_are_entered,
-    states_are_reached,
     lists_end_with_else,
-    loops_hold_a_question,
-    nothing_goes_on_for_ever,
     phrases_lead_to_one_flow,
     everywhere_is_complete,
 )

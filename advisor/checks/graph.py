@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from advisor.content import Content
 from advisor.content.flow import State
 
-ENTERED_BY_NAME = ("home", "sms", "letters")  # the flows that a turn goes to by itself
+ENTERED_BY_NAME = ("home", "sms.read", "letters")  # where a turn goes by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +50,20 @@ class Graph:
         """Give the full name of a flow's first state."""
         return f"{flow}.{self.content.flows[flow].start}"
 
+    def place(self, name: str) -> str:
+        """Give the full name of the state meant by a flow's name or by `flow.state`."""
+        return self.start(name) if name in self.content.flows else name
+
     def alarm_places(self) -> dict[str, str]:
         """Name the state that each alarm leads to."""
-        flows = self.content.flows
-        return {
-            name: self.start(alarm.to) if alarm.to in flows else alarm.to for name, alarm in self.content.alarms.items()
-        }
+        return {name: self.place(alarm.to) for name, alarm in self.content.alarms.items()}
 
     def entries(self) -> set[str]:
         """Name the states where a talk can begin without a word said before: by phrase, by alarm, by name."""
         flows = self.content.flows
-        starts = {
-            self.start(name)
-            for name, flow in flows.items()
-            if flow.enter or name in ENTERED_BY_NAME or name not in self.content.own_flows
-        }
-        return (starts | set(self.alarm_places().values())) & self.states.keys()
+        places = {self.start(name) for name, flow in flows.items() if flow.enter or name not in self.content.own_flows}
+        places |= {*map(self.place, ENTERED_BY_NAME), *self.alarm_places().values()}
+        return places & self.states.keys()
 
     def reached(self, beginnings: Iterable[str], kinds: Collection[str] = ("next", "menu", "offer")) -> set[str]:
         """Name the states that can be reached from `beginnings`, these included."""

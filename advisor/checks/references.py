@@ -97,6 +97,8 @@ def question_facts_exist(subject: Subject) -> Iterator[Problem]:
 
 def templates_are_used(subject: Subject) -> Iterator[Problem]:
     """Every template is said by something."""
+    if any(said_templates_exist(subject)):
+        return  # a slip in a name would be told twice
     used = {VALUES, READ, *SHELL, *BY_THE_DESK, *(letter.template for letter in subject.content.letters.values())}
     used |= {state.say for flow in subject.content.flows.values() for state in flow.states.values()}
     used |= {question.answer for question in subject.content.questions.values()}
@@ -108,6 +110,8 @@ def templates_are_used(subject: Subject) -> Iterator[Problem]:
 
 def letters_are_used(subject: Subject) -> Iterator[Problem]:
     """Every letter is given by a state, chosen from a menu, or asked for by a phrase."""
+    if any(letters_exist(subject)):
+        return
     graph = subject.graph
     reached = {
         way.target.partition(".")[0]

@@ -175,20 +175,22 @@ def _long_sentences(subject: Subject) -> Iterator[tuple[Text, str]]:
         for version in provision.versions.values()
         if version.says
     ]
-    seen: set[tuple[str, str]] = set()
+    seen: set[tuple[str, str, str]] = set()
+    longest: dict[tuple[str, str, str], tuple[Text, str]] = {}  # a sentence that differs only further on is the same
     for text in texts(subject):
-        words = text.words
-        if text.occasion.kind == "letter" or (text.occasion.template, words) in seen:
+        words, where = text.words, (text.language, text.occasion.template)
+        if text.occasion.kind == "letter" or (*where, words) in seen:
             continue
-        seen.add((text.occasion.template, words))
+        seen.add((*where, words))
         if "《" in words or "law(" in words:
             for said in says:
                 words = words.replace(said, "")
         words = re.sub(r"《[^》]*》(?:第[^，。；：、\n]*?[条款项])*", "", re.sub(r"（[^（）]*）", "", words))
         for sentence in sentences(words):
-            if length(sentence) > LONG and (text.occasion.template, sentence) not in seen:
-                seen.add((text.occasion.template, sentence))
-                yield text, sentence
+            key = (*where, sentence[:10])
+            if length(sentence) > max(LONG, length(longest[key][1]) if key in longest else 0):
+                longest[key] = text, sentence
+    yield from longest.values()
 
 
 def first_words_in_need_are_few(subject: Subject) -> Iterator[Problem]:
@@ -262,7 +264,7 @@ def nothing_leaks(subject: Subject) -> Iterator[Problem]:
     """No word of the program shows in the finished words."""
     for text in texts(subject):
         if text.language == BASE and (match := _LEAKS.search(text.words)):
-            yield _at(text, f"写出了程序里的“{match.group()}”（{text.facts}）", "看这个值没有时该写什么")
+            yield _at(text, f"写出了程序里的“{match.group()}”", "看这个值没有时该写什么")
 
 
 def answers_never_say(subject: Subject) -> Iterator[Problem]:

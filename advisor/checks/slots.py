@@ -77,20 +77,6 @@ def slots_exist(subject: Subject) -> Iterator[Problem]:
                 yield subject.at_slot(flow, name, ("depends_on", number), f"没有叫“{other}”的 slot", hint)
 
 
-def facts_read_back_can_be_asked_again(subject: Subject) -> Iterator[Problem]:
-    """Every fact that is read back is asked in the same flow, so that it can be put right."""
-    for flow, name, state in subject.states():
-        asked = {other.fill for other in subject.content.own_flows[flow].states.values()}
-        for number, slot in enumerate(state.confirm):
-            if slot in subject.content.all_slots and slot not in asked:
-                yield subject.at_state(
-                    f"{flow}.{name}",
-                    ("confirm", number),
-                    f"这个流程里没有哪一步问“{slot}”，改不了",
-                    f"加一个 fill: {slot} 的状态，或从 confirm 里删去",
-                )
-
-
 def questions_have_few_choices(subject: Subject) -> Iterator[Problem]:
     """A question shows at most four choices (others may be heard: `listed: false`)."""
     asked = {state.fill for flow in subject.content.flows.values() for state in flow.states.values()}
@@ -150,32 +136,13 @@ def older_names_are_free(subject: Subject) -> Iterator[Problem]:
                 )
 
 
-def dependent_facts_come_later(subject: Subject) -> Iterator[Problem]:
-    """A fact that is cleared when another changes is asked after that other, so that it is asked again."""
-    graph = subject.graph
-    for name, state in graph.states.items():
-        slot = subject.content.all_slots.get(state.fill)
-        if slot is None or not slot.depends_on or name.partition(".")[0] not in subject.content.own_flows:
-            continue
-        after = graph.reached([way.target for way in graph.ways[name] if way.kind == "next"], kinds=("next",))
-        before = {graph.states[other].fill for other in graph.states if name in graph.reached([other], kinds=("next",))}
-        for other in slot.depends_on:
-            late = any(graph.states[n].fill == other for n in after)
-            if late and other not in before:
-                yield subject.at_state(
-                    name, ("fill",), f"“{state.fill}”取决于“{other}”，却问在它前面", f"先问“{other}”"
-                )
-
-
 RULES = (
     ids_are_plain,
     slot_names_are_free,
     slots_mean_one_thing,
     slots_exist,
-    facts_read_back_can_be_asked_again,
     questions_have_few_choices,
     letters_ask_for_shared_facts,
     findings_exist,
     older_names_are_free,
-    dependent_facts_come_later,
 )

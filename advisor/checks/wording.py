@@ -3,6 +3,9 @@
 import re
 
 _SAYINGS = (
+    (r"unexpected 'end of .*'", "没有写完"),
+    (r"expected token '.+', got 'end of .+'", "没有写完"),
+    (r"can only concatenate.*", "文字和数不能相加"),
     (r"'(.+?)' is undefined", r"那时还没有“\1”"),
     (r"'.*' has no attribute '(.+?)'", r"取不到“\1”"),
     (r".*has no element (.+)", r"里面没有第 \1 个"),

@@ -10,7 +10,7 @@ from advisor.dates.ago import read_counted
 from advisor.dates.clock import is_night, read_clock
 from advisor.dates.days import Days, Sense, Spoken
 from advisor.dates.words import GRAMMAR
-from advisor.numerals import LONGEST, flatten
+from advisor.numerals import LONGEST, flatten, read_numeral
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ _ENDLESS = re.compile(f"[0-9零一二两三四五六七八九十百千万亿廿�
 _CLOCK_ALONE = re.compile("大?半夜|凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|深夜|午夜")
 # a habit, a calendar or a year that is not known, or a denial: the words after it name no day
 _NOT_THIS = re.compile(
-    r"(?:每个?|每逢|逢|那年|当年|某年|往年|历年|每年|每月|每个月|农历|阴历|旧历|古历|次月|当月|同月|第.个月"
+    r"(?:每个?|每逢|逢|那年|当年|某年|往年|历年|每年|每月|每个月|农历|阴历|旧历|古历|次月|当月|同月|第.个月?|最后一?个|初"
     r"|不是|并非|天天|每天|每晚|经常|总是|老是|一到|一般)\s?的?(?:都|在|是)?$"
 )
 _ABOUT_BEFORE = re.compile(r"(?:大概|大约|差不多|好像|可能|应该|估计|记得|貌似)[^，。；]{0,4}$")
@@ -77,12 +77,19 @@ def _walk(flat: str, sense: Sense) -> Iterator[Met]:
             continue
         met = _one(flat, at, sense)
         if met is None:
-            figures = _FIGURES.match(flat, at)
-            at = figures.end() if figures else at + 1
+            at = _past_number(flat, at)
             continue
         at = max(met.end, at + 1)
         if not _NOT_THIS.search(flat[max(0, met.start - 8) : met.start]):
             yield met
+
+
+def _past_number(flat: str, at: int) -> int:
+    """Go past what gave no day: all figures of a number, and all of one like 一两 that has no one value."""
+    if figures := _FIGURES.match(flat, at):
+        return figures.end()
+    number = read_numeral(flat, at)
+    return number.end if number and number.value is None else at + 1
 
 
 def _one(flat: str, at: int, sense: Sense) -> Met | None:

@@ -10,6 +10,7 @@ from advisor.message import Message, Reply
 from advisor.session import Session
 from advisor.turn.advisor import Advisor
 from advisor.turn.hear import LISTENERS
+from advisor.turn.moves import arrive
 from advisor.turn.show import show
 from advisor.turn.talk import Talk
 
@@ -19,7 +20,7 @@ __all__ = ["Advisor", "turn"]
 def turn(advisor: Advisor, session: Session, message: Message, now: datetime) -> tuple[Session | None, Reply]:
     """Answer one message; `now` is aware (Asia/Shanghai). None instead of a session: all of it was deleted."""
     talk = Talk(advisor, session.copy(), message, now)
-    talk.arrive()
+    arrive(talk)
     for listen in LISTENERS:
         if listen(talk):
             break

@@ -4,21 +4,22 @@ from collections.abc import Mapping
 
 from advisor.answers import Heard, Unclear, fold, harvest, hear
 from advisor.content.flow import Slot
+from advisor.turn.moves import ask_again, move, settle
 from advisor.turn.talk import Talk
 
 
 def fill(talk: Talk, heard: Heard) -> None:
     """Answer the open question and go on."""
     talk.learn(talk.state.fill, heard)
-    talk.move()
-    talk.settle()
+    move(talk)
+    settle(talk)
 
 
 def fix(talk: Talk, slot: str) -> None:
     """Forget one fact and ask for it again; all others stay."""
     talk.forget(slot)
-    talk.ask_again(slot)
-    talk.settle()
+    ask_again(talk, slot)
+    settle(talk)
 
 
 def correct(talk: Talk, facts: dict[str, Heard]) -> None:
@@ -26,8 +27,8 @@ def correct(talk: Talk, facts: dict[str, Heard]) -> None:
     for name, heard in facts.items():
         talk.learn(name, heard)
     talk.add(talk.say("shell/corrected", labels=[talk.slots[name].label for name in facts]))
-    talk.ask_again(next(iter(facts)))
-    talk.settle()
+    ask_again(talk, next(iter(facts)))
+    settle(talk)
 
 
 def answered(talk: Talk) -> bool:
@@ -65,8 +66,8 @@ def _only_later(talk: Talk, text: str) -> bool:
 def _at_read_back(talk: Talk, text: str) -> bool:
     said = talk.advisor.everywhere.get(fold(text))
     if said == "all_right":
-        talk.move()
-        talk.settle()
+        move(talk)
+        settle(talk)
         return True
     here = {name: talk.slots[name] for name in talk.state.confirm}
     named = _named(here, text)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from advisor.answers import Heard
 from advisor.message import Bubble
 from advisor.session import Case
+from advisor.turn.moves import enter, jump, move, settle
 from advisor.turn.talk import Talk
 
 
@@ -20,15 +21,15 @@ def back(talk: Talk) -> None:
     if not talk.advisor.walk.known(before):
         go_home(talk)
         return
-    talk.jump(before)
+    jump(talk, before)
     if talk.state.fill:
         talk.forget(talk.state.fill)
-    talk.settle()
+    settle(talk)
 
 
 def go_home(talk: Talk) -> None:
     """Stand at the beginning again; nothing known is forgotten."""
-    talk.jump(talk.advisor.home)
+    jump(talk, talk.advisor.home)
     talk.case.history.clear()
 
 
@@ -44,7 +45,7 @@ def new_case(talk: Talk) -> None:
     if talk.case.facts or talk.case.ended:
         talk.session.old_cases.append(talk.case)
     talk.session.case = Case(opened_at=talk.now.isoformat(timespec="seconds"))
-    talk.jump(talk.advisor.home)
+    jump(talk, talk.advisor.home)
     talk.add(talk.say("shell/new_case", count=len(talk.session.old_cases)))
 
 
@@ -65,8 +66,8 @@ def skip(talk: Talk) -> None:
         talk.add(talk.say("shell/nothing_to_skip"))
         return
     talk.learn(talk.state.fill, Heard(None))
-    talk.move()
-    talk.settle()
+    move(talk)
+    settle(talk)
 
 
 def ask_delete(talk: Talk) -> None:
@@ -136,7 +137,7 @@ def sms_parts(text: str) -> list[str]:
 ACTIONS: dict[str, Callable[[Talk], None]] = {
     "back": back, "restart": restart, "new_case": new_case, "old_case": old_case, "skip": skip, "dont_know": skip,
     "delete": ask_delete, "delete_yes": delete, "consent_yes": consent("yes"), "consent_no": consent("no"),
-    "more": more, "resume": nothing, "letters": lambda talk: talk.enter("letters"),
+    "more": more, "resume": nothing, "letters": lambda talk: enter(talk, "letters"),
     **{name: say(f"shell/{name}") for name in ("help", "person", "language", "privacy", "hello", "thanks")},
 }
 ONLY_WHEN_OFFERED = {"delete_yes", "more"}

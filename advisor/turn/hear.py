@@ -9,6 +9,7 @@ from advisor.message import Sms
 from advisor.turn.advisor import SMS, SMS_SLOT, summary
 from advisor.turn.answering import answered, correction, fill, fix
 from advisor.turn.everywhere import ACTIONS, ONLY_WHEN_OFFERED, short_form
+from advisor.turn.moves import enter, move, settle
 from advisor.turn.talk import Talk
 
 LONGEST = 20_000  # characters of one message that are read
@@ -19,7 +20,7 @@ def alarm(talk: Talk) -> bool:
     """Danger in the person's own words, never in a message they forward."""
     name = talk.advisor.alarm(talk.own_words) if talk.own_words else ""
     if name:
-        talk.enter(talk.advisor.content.alarms[name].to)
+        enter(talk, talk.advisor.content.alarms[name].to)
     return bool(name)
 
 
@@ -88,14 +89,14 @@ def _do(talk: Talk, what: str) -> None:
     elif what[0] == "=":
         fill(talk, Heard(what[1:], said=talk.session.offered[f"{talk.session.turn}.{what}"]))
     elif kind == "go":
-        talk.enter(rest)
+        enter(talk, rest)
     elif kind == "fix":
         fix(talk, rest)
     elif kind == "short":
         short_form(talk, rest)
     elif what == "ok":
-        talk.move()
-        talk.settle()
+        move(talk)
+        settle(talk)
 
 
 def forwarded(talk: Talk) -> bool:
@@ -110,9 +111,9 @@ def forwarded(talk: Talk) -> bool:
     talk.take(talk.own_words)
     if talk.waiting and talk.flow_name != SMS.partition(".")[0] and not talk.flow.urgent:
         talk.add(talk.say("sms/reading"))
-        talk.settle()
+        settle(talk)
     else:
-        talk.enter(SMS)
+        enter(talk, SMS)
     return True
 
 
@@ -142,7 +143,7 @@ def question(talk: Talk) -> bool:
     talk.add(talk.say(found.answer))
     talk.route(found.routes)
     if talk.state.fill:
-        talk.settle()
+        settle(talk)
     return True
 
 
@@ -153,7 +154,7 @@ def topic(talk: Talk) -> bool:
         return False
     talk.session.state = talk.advisor.content.place(name, name)
     talk.take(talk.own_words)
-    talk.enter(name)
+    enter(talk, name)
     return True
 
 

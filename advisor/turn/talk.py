@@ -3,23 +3,19 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 from advisor.answers import Heard, harvest, plain
 from advisor.content.flow import Flow, Slot, State
-from advisor.flow import Cursor
 from advisor.forwarded import split_forward
 from advisor.message import Bubble, Message
-from advisor.render import days_ago
 from advisor.session import Case, Fact, Facts, Session
 from advisor.smsfacts import SmsFact
 from advisor.turn.advisor import Advisor
 
 SHORT = 7  # characters below which nothing can be a pasted SMS
 LONGEST_TALK = 2000  # characters of one's own words that are looked at
-MOST_STEPS = 40  # questions that “back” can go over
-LONG_SILENCE = 6 * 3600  # seconds after which the talk says where it stood
 
 
 @dataclass
@@ -118,8 +114,6 @@ class Talk:
         if text:
             self.bubbles.append(Bubble(text, letter))
 
-    # --- hearing --------------------------------------------------------------------------------------------
-
     @cached_property
     def _parts(self) -> tuple[str, tuple[str, ...]]:
         text = self.message.text
@@ -186,27 +180,6 @@ class Talk:
                 if not self.known(name) and not set(words.found).isdisjoint(found):
                     self._shelf(name)[name] = Fact(option, "sms")
 
-    # --- moving ---------------------------------------------------------------------------------------------
-
-    def arrive(self) -> None:
-        """Find the talk where it was left, also after the content has changed."""
-        session, content = self.session, self.advisor.content
-        if not session.state:
-            session.state = self.advisor.home
-        elif not self.advisor.walk.known(session.state):
-            session.state = content.renamed.get(session.state, "")
-            if not session.state:
-                session.state = self.advisor.home
-                self.case.history.clear()
-                self.add(self.say("shell/moved"))
-        if self.state.say and not self.state.end:
-            self.settle()
-        last = session.last_word()
-        if last and (self.now - last).total_seconds() > LONG_SILENCE and not self.waiting_at_home:
-            self.add(self.say("shell/welcome_back", title=self.flow.title))
-        if not self.case.opened_at:
-            self.case.opened_at = self.now.isoformat(timespec="seconds")
-
     @property
     def waiting_at_home(self) -> bool:
         """Tell whether the talk stands at its beginning, in no situation yet."""
@@ -216,88 +189,6 @@ class Talk:
     def waiting(self) -> bool:
         """Tell whether a question of a situation is open."""
         return not self.waiting_at_home and not self.state.end
-
-    def enter(self, to: str) -> None:
-        """Go to a flow or state and walk on until something waits for the person."""
-        self.jump(self.advisor.content.place(self.flow_name, to))
-        self.settle()
-
-    def jump(self, state: str) -> None:
-        """Stand on `state`, its full name."""
-        cursor = Cursor(self.session.state)
-        self.advisor.walk.jump(cursor, state)
-        self.session.state = cursor.state
-        self.session.unclear = self.session.page = 0
-
-    def move(self) -> None:
-        """Take the way on from here that the facts decide."""
-        cursor = Cursor(self.session.state)
-        values: dict[str, Any] = {}
-        if len(self.state.next) > 1:  # a single way has no condition to weigh
-            values = self.advisor.words.values(self.slots, self.facts)
-            values |= {"reading": self.case.reading, "today": self.today, "days_ago": partial(days_ago, self.today)}
-        self.advisor.walk.move(cursor, values)
-        self.session.state = cursor.state
-        self.session.unclear = 0
-
-    def settle(self) -> None:
-        """Walk on over what is known and say what is to be said, until something waits for the person."""
-        passed: set[str] = set()
-        while True:
-            name, state = self.session.state, self.state
-            if state.say:
-                self._tell(state)
-                if state.end:
-                    if name not in self.case.ended:
-                        self.case.ended.append(name)
-                    break
-            elif not state.fill or state.again or name in passed or not self.known(state.fill):
-                if not self.case.history or self.case.history[-1] != name:
-                    self.case.history.append(name)
-                    del self.case.history[:-MOST_STEPS]
-                break
-            passed.add(name)
-            self.move()
-        self._end_detour(passed | {self.session.state})
-
-    def ask_again(self, slot: str) -> None:
-        """Stand on the question that fills `slot`; the questions after it are looked at again."""
-        asking = next(f"{self.flow_name}.{name}" for name, state in self.flow.states.items() if state.fill == slot)
-        history = self.case.history
-        if asking in history:
-            at = history.index(asking)
-            self.case.detour = history[at + 1 :]
-            del history[at:]
-        self.jump(asking)
-
-    def _end_detour(self, passed: set[str]) -> None:
-        """Let go of answers that the new way did not ask for, once it is clear that it does not."""
-        if not self.case.detour:
-            return
-        self.case.detour = [name for name in self.case.detour if name not in passed]
-        if self.state.fill and not self.state.again:
-            return
-        fills = [self.advisor.content.state(name).fill for name in self.case.detour if self.advisor.walk.known(name)]
-        stale = [slot for slot in fills if slot and self.known(slot)]
-        self.case.detour = []
-        if stale:
-            labels = [self.slots[slot].label for slot in stale]
-            for slot in stale:
-                self.forget(slot)
-            self.bubbles.insert(0, Bubble(self.say("shell/let_go", labels=labels)))
-
-    def _tell(self, state: State) -> None:
-        words = self.advisor.words
-        letter = self.advisor.content.letters[state.letter] if state.letter else None
-        text = self.say(state.say, letter=letter.front if letter else None)
-        if letter:
-            self.add(f"{text}\n\n{self.say('shell/letter_note', letter=letter.front)}")
-            self.add(words.letter(letter.name, self.session.language, self.today, self.slots, self.facts), letter.name)
-            if letter.front.short:
-                self.choices.append((f"short:{letter.name}", self.say("shell/short_label")))
-        else:
-            self.add(text)
-        self.route(state.routes)
 
     def route(self, routes: "tuple[str, ...] | list[Any]") -> None:
         """Note what was advised."""

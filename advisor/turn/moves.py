@@ -1,0 +1,122 @@
+"""Moves a talk through the flows: arrive, enter, take the next way, settle where something waits for the person."""
+
+from functools import partial
+from typing import Any
+
+from advisor.content.flow import State
+from advisor.flow import Cursor
+from advisor.message import Bubble
+from advisor.render import days_ago
+from advisor.turn.talk import Talk
+
+MOST_STEPS = 40  # questions that “back” can go over
+LONG_SILENCE = 6 * 3600  # seconds after which the talk says where it stood
+
+
+def arrive(talk: Talk) -> None:
+    """Find the talk where it was left, also after the content has changed."""
+    session, content = talk.session, talk.advisor.content
+    if not session.state:
+        session.state = talk.advisor.home
+    elif not talk.advisor.walk.known(session.state):
+        session.state = content.renamed.get(session.state, "")
+        if not session.state:
+            session.state = talk.advisor.home
+            talk.case.history.clear()
+            talk.add(talk.say("shell/moved"))
+    if talk.state.say and not talk.state.end:
+        settle(talk)
+    last = session.last_word()
+    if last and (talk.now - last).total_seconds() > LONG_SILENCE and not talk.waiting_at_home:
+        talk.add(talk.say("shell/welcome_back", title=talk.flow.title))
+    if not talk.case.opened_at:
+        talk.case.opened_at = talk.now.isoformat(timespec="seconds")
+
+
+def enter(talk: Talk, to: str) -> None:
+    """Go to a flow or state and walk on until something waits for the person."""
+    jump(talk, talk.advisor.content.place(talk.flow_name, to))
+    settle(talk)
+
+
+def jump(talk: Talk, state: str) -> None:
+    """Stand on `state`, its full name."""
+    cursor = Cursor(talk.session.state)
+    talk.advisor.walk.jump(cursor, state)
+    talk.session.state = cursor.state
+    talk.session.unclear = talk.session.page = 0
+
+
+def move(talk: Talk) -> None:
+    """Take the way on from here that the facts decide."""
+    cursor = Cursor(talk.session.state)
+    values: dict[str, Any] = {}
+    if len(talk.state.next) > 1:  # a single way has no condition to weigh
+        values = talk.advisor.words.values(talk.slots, talk.facts)
+        values |= {"reading": talk.case.reading, "today": talk.today, "days_ago": partial(days_ago, talk.today)}
+    talk.advisor.walk.move(cursor, values)
+    talk.session.state = cursor.state
+    talk.session.unclear = 0
+
+
+def settle(talk: Talk) -> None:
+    """Walk on over what is known and say what is to be said, until something waits for the person."""
+    passed: set[str] = set()
+    while True:
+        name, state = talk.session.state, talk.state
+        if state.say:
+            _tell(talk, state)
+            if state.end:
+                if name not in talk.case.ended:
+                    talk.case.ended.append(name)
+                break
+        elif not state.fill or state.again or name in passed or not talk.known(state.fill):
+            if not talk.case.history or talk.case.history[-1] != name:
+                talk.case.history.append(name)
+                del talk.case.history[:-MOST_STEPS]
+            break
+        passed.add(name)
+        move(talk)
+    _end_detour(talk, passed | {talk.session.state})
+
+
+def ask_again(talk: Talk, slot: str) -> None:
+    """Stand on the question that fills `slot`; the questions after it are looked at again."""
+    asking = next(f"{talk.flow_name}.{name}" for name, state in talk.flow.states.items() if state.fill == slot)
+    history = talk.case.history
+    if asking in history:
+        at = history.index(asking)
+        talk.case.detour = history[at + 1 :]
+        del history[at:]
+    jump(talk, asking)
+
+
+def _end_detour(talk: Talk, passed: set[str]) -> None:
+    """Let go of answers that the new way did not ask for, once it is clear that it does not."""
+    if not talk.case.detour:
+        return
+    talk.case.detour = [name for name in talk.case.detour if name not in passed]
+    if talk.state.fill and not talk.state.again:
+        return
+    fills = [talk.advisor.content.state(name).fill for name in talk.case.detour if talk.advisor.walk.known(name)]
+    stale = [slot for slot in fills if slot and talk.known(slot)]
+    talk.case.detour = []
+    if stale:
+        labels = [talk.slots[slot].label for slot in stale]
+        for slot in stale:
+            talk.forget(slot)
+        talk.bubbles.insert(0, Bubble(talk.say("shell/let_go", labels=labels)))
+
+
+def _tell(talk: Talk, state: State) -> None:
+    words = talk.advisor.words
+    letter = talk.advisor.content.letters[state.letter] if state.letter else None
+    text = talk.say(state.say, letter=letter.front if letter else None)
+    if letter:
+        talk.add(f"{text}\n\n{talk.say('shell/letter_note', letter=letter.front)}")
+        talk.add(words.letter(letter.name, talk.session.language, talk.today, talk.slots, talk.facts), letter.name)
+        if letter.front.short:
+            talk.choices.append((f"short:{letter.name}", talk.say("shell/short_label")))
+    else:
+        talk.add(text)
+    talk.route(state.routes)

@@ -1,0 +1,136 @@
+"""The checker reports each mistake in exactly the expected words, and finds none in the real content."""
+
+import ast
+from datetime import date
+from functools import cache
+from inspect import getdoc
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from advisor.checks import STAGES, Finding, Report, check, findings
+from advisor.checks.graph import ENTERED_BY_NAME
+from advisor.checks.handed import ALWAYS, BY_THE_DESK, IN_CONDITIONS, READ, READING, SHELL, SPOKEN
+from advisor.checks.house import length, sentences
+from advisor.checks.printed import numbers_in, without_tags
+from advisor.checks.rendered import sms_count
+from advisor.turn.advisor import HOME, SMS
+from advisor.turn.everywhere import sms_parts
+from tests.broken import BASE, TODAY, cases, lay
+
+ROOT = Path(__file__).parent.parent
+
+
+@cache
+def found(case: Path) -> tuple[Finding, ...]:
+    with TemporaryDirectory() as folder:
+        return tuple(findings(lay(case, Path(folder)), TODAY))
+
+
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
+def test_a_mistake_gets_exactly_its_report(case: Path) -> None:
+    report = Report.of(found(case))
+    assert f"{report}\n" == (case / "expected.txt").read_text(encoding="utf-8")
+    assert report.problems or report.notes
+
+
+def test_the_small_correct_project_has_no_mistake() -> None:
+    assert str(check(BASE, TODAY)) == ""
+
+
+def test_the_real_content_has_no_mistake() -> None:
+    assert "\n".join(map(str, check(ROOT, date(2026, 11, 23)).problems)) == ""
+
+
+def test_every_rule_is_broken_by_some_case() -> None:
+    broken = {rule for case in cases() for _, rule, _ in found(case)}
+    rules = {rule for stage in STAGES for rule in (*stage.rules, *stage.notes)}
+    assert sorted(rule.__name__ for rule in rules - broken) == []
+
+
+def test_every_rule_says_in_a_sentence_what_it_proves() -> None:
+    for stage in STAGES:
+        for rule in (*stage.rules, *stage.notes):
+            assert (getdoc(rule) or "").endswith("."), rule.__name__
+
+
+def test_every_report_says_what_to_do() -> None:
+    for case in cases():
+        lines = (case / "expected.txt").read_text(encoding="utf-8").splitlines()
+        for place, hint in zip(lines[::2], lines[1::2], strict=True):
+            assert place.removeprefix("（提醒）").count(":") >= 3, (case.name, place)
+            assert hint.startswith("    → ") and len(hint) > 7, (case.name, hint)
+
+
+def test_the_promise_of_names_is_what_the_program_hands_over() -> None:
+    said: dict[str, set[str]] = {}
+    for node in (node for tree in _trees() for node in ast.walk(tree)):
+        match node:
+            case ast.Call(func=ast.Attribute(attr="say"), args=[ast.Constant(value=str(name)), *_], keywords=more):
+                said.setdefault(name, set()).update(keyword.arg for keyword in more if keyword.arg)
+    promised = {**SHELL, **dict.fromkeys(BY_THE_DESK, frozenset[str]()), READ: frozenset({"reading", "received"})}
+    assert said.keys() <= promised.keys()
+    assert {name: set(promised[name]) for name in said} == said
+
+
+def test_the_names_always_handed_over_are_as_promised() -> None:
+    assert _keys_written_in("_all") == ALWAYS
+    assert _keys_written_in("move") == IN_CONDITIONS
+    assert _keys_written_in("summary") == READING | {"id", "quote", "because"}
+    talk = (ROOT / "advisor/turn/talk.py").read_text(encoding="utf-8")
+    assert all(name in talk for name in SPOKEN)
+
+
+def test_the_places_that_a_turn_goes_to_by_itself_are_proved() -> None:
+    assert {HOME, SMS, "letters"} == set(ENTERED_BY_NAME)
+
+
+def _trees() -> list[ast.Module]:
+    files = [*(ROOT / "advisor/turn").glob("*.py"), ROOT / "advisor/desk.py", ROOT / "advisor/render.py"]
+    return [ast.parse(file.read_text(encoding="utf-8")) for file in files]
+
+
+def _keys_written_in(function: str) -> set[str]:
+    """Name the keys of the dictionaries that a function writes out."""
+    bodies = (n for tree in _trees() for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and n.name == function)
+    dicts = [node for body in bodies for node in ast.walk(body) if isinstance(node, ast.Dict)]
+    return {str(key.value) for node in dicts for key in node.keys if isinstance(key, ast.Constant)}
+
+
+SHORT_FORMS = ["短", "一二三四五六七八九十。" * 20, "没有标点" * 40, "前半句很短，" + "后" * 150, "a" * 71]
+
+
+@pytest.mark.parametrize("text", SHORT_FORMS)
+def test_sms_are_counted_as_they_are_cut(text: str) -> None:
+    assert sms_count(text) == len(sms_parts(text))
+
+
+NUMBERS = {
+    "打110或12378": ["110", "12378"],
+    "拨400-800-1234": ["400-800-1234"],
+    "010-12345678": ["010-12345678"],
+    "13800000000": ["13800000000"],
+    "95588": ["95588"],
+    "欠12000元": [],
+    "2026年1月": [],
+    "每天120次": [],
+    "金规〔2025〕9号": [],
+    "超过24%": [],
+    "共 5 期": [],
+    "3.110": [],
+}
+
+
+@pytest.mark.parametrize(("text", "numbers"), NUMBERS.items())
+def test_telephone_numbers_are_told_from_other_numbers(text: str, numbers: list[str]) -> None:
+    assert [number for number, _ in numbers_in(text)] == numbers
+
+
+def test_tags_are_blanked_and_lines_kept() -> None:
+    assert without_tags("a{{ 1\n}}b{# x #}") == "a    \n  b" + " " * 7
+
+
+def test_a_sentence_is_counted_in_characters_and_words() -> None:
+    assert length("用App还 1,200.50 元") == 5
+    assert sentences("好。走吧！\n去吗？") == ["好", "走吧", "去吗"]

@@ -1,0 +1,249 @@
+"""The desk: one message in, one reply out; repeats, damage, expiry and deletion."""
+
+import asyncio
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+
+from advisor.codec import Codec
+from advisor.desk import SHANGHAI, Desk
+from advisor.message import Message, Reply, Sms
+from advisor.store import StoreError
+from advisor.store_sqlite import SqliteStore
+from tests.conversation import advisor
+
+NOW = datetime(2026, 11, 23, 20, 30, tzinfo=SHANGHAI)
+
+
+class Clock:
+    """A clock that stands until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class Office:
+    """A desk on a file, with a clock to move and the file to look into."""
+
+    def __init__(self, path: Path, keys: str = "") -> None:
+        self.path, self.clock = path, Clock()
+        self.desk = Desk(advisor(), SqliteStore(str(path)), Codec(keys), self.clock)
+
+    def say(self, text: str, id: str | None = None, person: str = "a") -> Reply:
+        return self.desk.answer_now(Message(person, text, id=id))
+
+    def rows(self, query: str) -> list[tuple[object, ...]]:
+        with closing(sqlite3.connect(self.path)) as db:
+            return db.execute(query).fetchall()
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    office = Office(tmp_path / "a.db")
+    yield office
+    office.desk.close()
+
+
+def text(reply: Reply) -> str:
+    return "\n".join(bubble.text for bubble in reply.bubbles)
+
+
+def test_a_repeated_message_gets_the_stored_reply(office: Office) -> None:
+    first = office.say("想协商", "1")
+    assert office.say("想协商", "1") == first
+    assert office.say("完全不同的话", "1") == first
+    assert office.rows("SELECT count(*) FROM replies") == [(1,)]
+
+
+def test_the_same_id_from_two_people_is_two_messages(office: Office) -> None:
+    assert office.say("想协商", "1", "a").state == "negotiate.lender"
+    assert office.say("他们骂我", "1", "b").state == "harassed.body_threat"
+
+
+def test_a_talk_goes_on_after_a_restart(tmp_path: Path) -> None:
+    before = Office(tmp_path / "a.db")
+    before.say("想协商")
+    before.desk.close()
+    after = Office(tmp_path / "a.db")
+    assert after.say("青苗金融").state == "negotiate.lender_kind"
+    after.desk.close()
+
+
+def test_a_reply_is_waiting_until_it_is_marked(office: Office) -> None:
+    reply = office.say("你好", "1")
+    assert [waiting.bubbles for waiting in office.desk.undelivered("a")] == [reply.bubbles]
+    office.desk.delivered("a", reply)
+    assert office.desk.undelivered("a") == []
+
+
+def test_a_session_that_cannot_be_read_is_put_aside_and_said(office: Office) -> None:
+    office.say("想协商")
+    with sqlite3.connect(office.path) as db:
+        db.execute("UPDATE sessions SET body=?", (b"0{broken",))
+    db.close()
+    reply = office.say("青苗金融")
+    assert "读不出来" in text(reply)
+    assert office.rows("SELECT person, body FROM set_aside") == [("a", b"0{broken")]
+    assert "读不出来" not in text(office.say("想协商"))
+
+
+@pytest.mark.parametrize("body", [b"", b"9", b"0[]", b'0{"format": 99}', b"0null", b"\xff\xfe"])
+def test_no_damage_to_a_row_breaks_the_talk(office: Office, body: bytes) -> None:
+    office.say("想协商")
+    with sqlite3.connect(office.path) as db:
+        db.execute("UPDATE sessions SET body=?", (body,))
+    db.close()
+    assert "读不出来" in text(office.say("你好"))
+
+
+def test_a_state_that_the_content_no_longer_has_leads_home_with_the_facts(office: Office) -> None:
+    office.say("想协商，欠青苗金融三万")
+    with sqlite3.connect(office.path) as db:
+        (body,) = db.execute("SELECT body FROM sessions").fetchone()
+        db.execute("UPDATE sessions SET body=?", (body.replace(b"negotiate.lender", b"negotiate.long_gone"),))
+    db.close()
+    reply = office.say("继续")
+    assert reply.state == "home.what_happened"
+    assert "30000" in str(office.rows("SELECT body FROM sessions"))
+
+
+def test_without_consent_a_case_goes_after_a_day(office: Office) -> None:
+    office.say("想协商")
+    office.clock.now += timedelta(hours=23)
+    assert office.say("青苗金融").state == "negotiate.lender_kind"
+    office.clock.now += timedelta(hours=24, seconds=1)
+    assert office.say("继续").state == "home.what_happened"
+
+
+def test_with_consent_a_case_stays_for_the_retention(office: Office) -> None:
+    office.say("想协商")
+    office.say("同意保存")
+    office.clock.now += timedelta(days=209)
+    assert office.say("青苗金融").state == "negotiate.lender_kind"
+    office.clock.now += timedelta(days=211)
+    assert office.desk.store.expire(office.clock.now) == 1
+    assert office.rows("SELECT count(*) FROM sessions") == [(0,)]
+
+
+def test_deleting_takes_one_confirmation_and_leaves_nothing(office: Office) -> None:
+    office.say("想协商，欠青苗金融三万")
+    assert "删" in text(office.say("删除"))
+    reply = office.say("确认删除", "9")
+    assert "手机" in text(reply)
+    assert office.rows("SELECT count(*) FROM sessions") == [(0,)]
+    assert office.rows("SELECT message_id FROM replies") == [("9",)]
+    assert b"\xe9\x9d\x92\xe8\x8b\x97" not in office.path.read_bytes()
+    assert office.say("确认删除", "9") == reply
+
+
+def test_a_body_is_sealed_when_there_is_a_key_and_keys_rotate(tmp_path: Path) -> None:
+    old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+    office = Office(tmp_path / "a.db", old)
+    office.say("想协商，欠青苗金融三万")
+    assert "negotiate" not in str(office.rows("SELECT body FROM sessions"))
+    office.desk.close()
+    rotated = Office(tmp_path / "a.db", f"{new},{old}")
+    assert rotated.say("继续").state == "negotiate.lender"
+    rotated.desk.close()
+    keyless = Office(tmp_path / "a.db")
+    with pytest.raises(StoreError):
+        keyless.say("继续")
+    assert keyless.rows("SELECT count(*) FROM set_aside") == [(0,)], "a missing key is no damage"
+    keyless.desk.close()
+
+
+def test_a_disk_that_cannot_be_written_is_said_and_loses_nothing(office: Office) -> None:
+    office.say("想协商")
+    office.desk.store._db.execute("PRAGMA query_only=ON")  # type: ignore[attr-defined]
+    with pytest.raises(StoreError, match="写不进去"):
+        office.say("青苗金融")
+    office.desk.store._db.execute("PRAGMA query_only=OFF")  # type: ignore[attr-defined]
+    assert office.say("青苗金融").state == "negotiate.lender_kind"
+
+
+def test_a_full_disk_is_said_and_loses_nothing(office: Office) -> None:
+    office.say("想协商")
+    db = office.desk.store._db  # type: ignore[attr-defined]
+    (pages,) = db.execute("PRAGMA page_count").fetchone()
+    db.execute(f"PRAGMA max_page_count={pages}")
+    with pytest.raises(StoreError, match="full"):
+        for number in range(200):
+            office.say("他们天天打电话骂我" * 20, f"{number}")
+    db.execute("PRAGMA max_page_count=100000")
+    assert office.say("继续").bubbles
+
+
+def test_a_file_that_is_no_database_is_said(tmp_path: Path) -> None:
+    (tmp_path / "a.db").write_bytes(b"this is not a database, it is a letter" * 100)
+    with pytest.raises(StoreError, match="打不开"):
+        SqliteStore(str(tmp_path / "a.db"))
+
+
+def test_a_newer_schema_is_left_alone(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "a.db") as db:
+        db.execute("PRAGMA user_version=99")
+    db.close()
+    with pytest.raises(StoreError, match="更新的版本"):
+        SqliteStore(str(tmp_path / "a.db"))
+
+
+def test_messages_that_wait_together_share_a_commit_and_keep_their_order(office: Office) -> None:
+    async def hold() -> list[Reply]:
+        people = [Message(f"p{n}", text, id=f"{n}-{text}") for text in ("想协商", "青苗金融") for n in range(30)]
+        return list(await asyncio.gather(*(office.desk.answer(message) for message in people)))
+
+    replies = asyncio.run(hold())
+    assert {reply.state for reply in replies[:30]} == {"negotiate.lender"}
+    assert {reply.state for reply in replies[30:]} == {"negotiate.lender_kind"}
+
+
+def test_a_turn_that_breaks_harms_only_itself(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    office.say("想协商", person="a")
+    broken = Message("a", "x", sms=(Sms(text=None),))  # type: ignore[arg-type]
+    good = Message("b", "想协商", id="1")
+    first, second = office.desk.take([good, broken])
+    assert isinstance(first, Reply) and first.state == "negotiate.lender"
+    assert isinstance(second, Exception) or "出了点问题" in text(second)
+    assert office.say("青苗金融", person="a").state == "negotiate.lender_kind"
+
+
+BAD = ["", "   ", "\x00\x01\x02", "‮‮他们骂我‬", "\ud800\udfff", "{{ 7*7 }}", "{% for x in y %}", "<b>你好</b>",
+       "a" * 100_000, "骂" * 100_000, "1" * 50_000, "\n" * 5000, "🙂" * 300, "'; DROP TABLE sessions; --"]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", BAD, ids=range(len(BAD)))
+@pytest.mark.parametrize("at", ["", "想协商", "他们骂我", "写材料"])
+def test_bad_input_gets_a_clear_answer_and_the_talk_goes_on(office: Office, at: str, words: str) -> None:
+    before = office.say(at).state if at else "home.what_happened"
+    reply = office.say(words)
+    assert reply.bubbles[-1].choices
+    assert "出了点问题" not in text(reply) and "49" not in text(reply)
+    assert reply.state.partition(".")[0] in {before.partition(".")[0], "sms", "harassed"}
+    assert office.say("重新开始").state == "home.what_happened"
+
+
+@pytest.mark.parametrize("choice", ["", "x", "1.=yes", "99.go:crisis.here", "1.!delete_yes", "." * 500, "1.go:nowhere"])
+def test_a_forged_choice_is_an_old_button(office: Office, choice: str) -> None:
+    state = office.say("想协商").state
+    reply = office.desk.answer_now(Message("a", choice=choice))
+    assert reply.state == state
+    assert office.rows("SELECT count(*) FROM sessions") == [(1,)]
+
+
+def test_what_a_person_wrote_is_never_rendered(office: Office) -> None:
+    office.say("报警材料")
+    office.say("昨天")
+    office.say("5")
+    office.say("都对")
+    for at in ("想协商", "{{ law('x') }}{{ 7*7 }}"):
+        reply = office.say(at)
+    assert "{{ law('x') }}{{ 7*7 }}" in str(office.rows("SELECT body FROM sessions")) or reply.state
+    assert "49" not in text(office.say("继续"))
