@@ -10,7 +10,7 @@ from typing import Any
 
 from advisor.amounts import find_amounts, read_amount
 from advisor.content.flow import Option, Slot
-from advisor.dates import Days, find_days, find_periods, overdue_since, read_day, read_days, read_period
+from advisor.dates import Days, find_days, find_periods, overdue_since, read_day, read_days, read_period, read_until
 from advisor.phones import find_phones, read_phone
 
 LONGEST = 400  # characters of an answer that are looked at; more is a story, not an answer
@@ -107,10 +107,17 @@ def hear(slot: Slot, text: str, today: date) -> Heard | Unclear:
     return _within(slot, _hear_value(slot, text, today), today)
 
 
+_NONE_AT_ALL = re.compile(
+    r"(?:我|现在|目前|暂时|基本|基本上|这几个月)*(?:没有?|冇|无|一分(?:钱)?(?:都|也)?(?:没有?|冇))(?:任何|啥|什么)?(?:收入|工资|开销|支出|进账|钱)*"
+)
+
+
 def _hear_value(slot: Slot, text: str, today: date) -> Heard | Unclear:
     match slot.type:
         case "money":
             amount = read_amount(text, unit="money")
+            if slot.at_least == 0 and _NONE_AT_ALL.fullmatch(fold(text)):
+                return Heard("0", False, text)
             several = "several" if len(find_amounts(text)) > 1 else "nothing"
             return Heard(plain(amount.value), amount.about, text) if amount else Unclear(several)
         case "number":
@@ -118,7 +125,7 @@ def _hear_value(slot: Slot, text: str, today: date) -> Heard | Unclear:
             counted = amount is not None and amount.unit not in NOT_COUNTS
             return Heard(plain(amount.value), amount.about, text) if amount and counted else Unclear("nothing")
         case "date":
-            day = read_day(text, today, future=slot.not_before is not None)
+            day = read_until(text, today) if slot.not_before else read_day(text, today)
             if day is None and slot.not_after:
                 day = overdue_since(text, today) or overdue_since(f"逾期{text}", today)
             return Heard(plain(day.days.first), day.days.about, text) if day else Unclear("nothing")
@@ -183,8 +190,9 @@ def _hear_choice(options: Mapping[str, Option], text: str) -> Heard | Unclear:
     for name, option in options.items():
         if said == name or said in map(fold_label, (option.label, *option.hears)):
             return Heard(name, False, text)
-    found = sorted(_mentions(options, text))
-    return Heard(found[0][2], False, text) if found else Unclear("nothing")
+    found = {name for _, _, name in _mentions(options, text)}
+    first = next((name for name in options if name in found), None)  # the graver option stands first in the flow
+    return Heard(first, False, text) if first else Unclear("nothing")
 
 
 _NOT = re.compile(r"(?:没有?|不是?|未|别|并非|无)(?:有|再|曾|过|跟|和|给|找|联系|通知|去|叫|让|是)*$")
@@ -211,13 +219,16 @@ _CLAUSE = re.compile(r"[^，。；！？,;!?\n]+")
 def harvest(slots: Mapping[str, Slot], text: str, today: date) -> dict[str, Heard]:
     """Take every fact that names itself in a sentence: a value counts when a word of its slot stands beside it.
 
-    A slot without `hears` (on itself or on its options) is never filled this way.
+    A slot without `hears` (on itself or on its options) is never filled this way; a choice that has `hears` of
+    its own is only filled by a clause that holds one of them.
     """
     found: dict[str, Heard] = {}
     text = text[:LONGEST]
     for name, slot in slots.items():
         if slot.type == "choice":
-            names = {option for _, _, option in _mentions({k: o for k, o in slot.choices.items() if o.hears}, text)}
+            clauses = [c for c in _CLAUSE.findall(text) if any(w in c for w in slot.hears)] if slot.hears else [text]
+            options = {k: o for k, o in slot.choices.items() if o.hears}
+            names = {option for clause in clauses for _, _, option in _mentions(options, clause)}
             if len(names) == 1:
                 found[name] = Heard(names.pop(), False, text)
         elif slot.type == "text" and (word := max((w for w in slot.hears if w in text), key=len, default="")):
@@ -248,14 +259,14 @@ Value = tuple[tuple[str, ...], int, int, Any, bool]
 def _values(kinds: set[str], clause: str, today: date) -> Iterator[Value]:
     """Find the values of a clause that slots of these kinds could take: kinds, start, end, value, about."""
     if kinds & {"money", "number"}:
-        for a in find_amounts(clause):
+        for a in (a for a in find_amounts(clause) if clause[a.end : a.end + 1] != "性"):  # 一次性 counts nothing
             takers = ("money",) if a.unit == "money" else ("number",) if a.unit else ("number", "money")
             yield takers, a.start, a.end, a.value, a.about
     if kinds & {"date", "period_of_days"}:
         days = find_days(clause, today)
         if days and (whole := read_days(clause, today)):
             yield ("period_of_days",), days[0].start, days[-1].end, whole, whole.about
-        for d in (d for d in days if d.side == "on"):
+        for d in (d for d in days if d.side != "before"):
             yield ("date",), d.start, d.end, d.days.first, d.days.about
         if not days and (since := overdue_since(clause, today)):
             yield ("date",), since.start, since.end, since.days.first, True

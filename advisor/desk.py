@@ -148,6 +148,7 @@ class Desk:
         if not self.advisor.walk.known(state):
             raise ValueError(f"没有“{state}”这个状态")
         session = Session(state=state, noticed=True)
+        session.case.history.append(state)
         for name, fact in self.advisor.facts(said, now.date()).items():
             scope = self.advisor.content.all_slots[name].scope
             shelf = {"person": session.person, "debt": session.case.debts[0], "case": session.case.facts}[scope]

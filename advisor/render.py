@@ -7,8 +7,8 @@ from typing import Any
 
 from advisor.answers import BLANK, Blank, typed
 from advisor.content import Content
-from advisor.content.load import BASE
 from advisor.content.flow import Slot
+from advisor.content.load import BASE
 from advisor.dates import Days
 from advisor.expressions import Expressions
 from advisor.law import Register

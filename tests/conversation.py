@@ -91,6 +91,7 @@ class Player:
             content = advisor().content
             self.session = Session(state=content.place(self.transcript.start.partition(".")[0], self.transcript.start),
                                    noticed=True)
+            self.session.case.history.append(self.session.state)
             for name, fact in advisor().facts(self.transcript.facts, self.now.date()).items():
                 self.session.case.facts[name] = fact
         for number, step in enumerate(self.transcript.talk):

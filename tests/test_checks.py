@@ -10,11 +10,16 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from advisor.checks import STAGES, Finding, Report, check, findings
+from advisor.checks.answered import answered
 from advisor.checks.graph import ENTERED_BY_NAME
 from advisor.checks.handed import ALWAYS, BY_THE_DESK, IN_CONDITIONS, READ, READING, SHELL, SPOKEN
 from advisor.checks.house import length, sentences
+from advisor.checks.names import uses_in_condition
 from advisor.checks.printed import numbers_in, without_tags
 from advisor.checks.rendered import sms_count
+from advisor.checks.subject import Subject
+from advisor.content import load
+from advisor.expressions import Expressions
 from advisor.turn.advisor import HOME, SMS
 from advisor.turn.everywhere import sms_parts
 from tests.broken import BASE, TODAY, cases, lay
@@ -134,3 +139,38 @@ def test_tags_are_blanked_and_lines_kept() -> None:
 def test_a_sentence_is_counted_in_characters_and_words() -> None:
     assert length("用App还 1,200.50 元") == 5
     assert sentences("好。走吧！\n去吗？") == ["好", "走吧", "去吗"]
+
+
+CONDITIONS = {
+    "x > 3": {"x"},
+    "x is defined and x > 3": set(),
+    "x > 3 and x is defined": {"x"},
+    "x is not defined or x > 3": set(),
+    "x is defined or x > 3": {"x"},
+    "not (x is not defined or y is not defined) and x > y": set(),
+    "(x if x is defined else y) > 3": {"y"},
+    "(x is defined or y is defined) and x > 3": {"x"},
+    "x|default(0) > 3": set(),
+    'label.x == "3"': {"label", "x"},
+}
+
+
+@pytest.mark.parametrize(("text", "unguarded"), CONDITIONS.items())
+def test_a_name_is_guarded_only_where_it_was_asked_for(text: str, unguarded: set[str], tmp_path: Path) -> None:
+    used = uses_in_condition(Expressions(tmp_path), text)
+    assert {use.name for use in used if not use.guarded} - {"label"} == unguarded - {"label"}
+
+
+def test_what_a_condition_has_asked_for_is_known_on_the_way_it_opens(tmp_path: Path) -> None:
+    root = lay(BASE.parent / "answered_on_one_way_only", tmp_path)
+    flow = root / "flows/fake.yaml"
+    text = flow.read_text(encoding="utf-8")
+    flow.write_text(text.replace('refused == "told"', "amount is not defined"), encoding="utf-8")
+    assert str(check(root, TODAY)) == ""
+
+
+def test_an_alarm_and_an_sms_lead_in_with_nothing_known(tmp_path: Path) -> None:
+    subject = Subject(load(lay(BASE.parent / "sentence_long", tmp_path)), TODAY)
+    known = answered(subject)
+    assert known.arriving["contacted_others.report"] == known.arriving["sms.read"] == frozenset()
+    assert known.arriving["contacted_others.read_back"] == {"contacted", "conduct_on", "refused"}

@@ -44,7 +44,7 @@ SHELL: dict[str, frozenset[str]] = {
     for name, names in {
         "consent_no": (),
         "consent_yes": (),
-        "corrected": ("labels",),
+        "corrected": ("labels", "dropped"),
         "delete_ask": (),
         "deleted": (),
         "empty": (),
@@ -77,6 +77,9 @@ SHELL: dict[str, frozenset[str]] = {
         "unclear_1": ("slot", "why", "feeling"),
         "unclear_2": ("slot", "why", "feeling"),
         "unclear_3": ("slot", "why", "feeling"),
+        "unconfirmed_1": ("slot", "why", "feeling"),
+        "unconfirmed_2": ("slot", "why", "feeling"),
+        "unconfirmed_3": ("slot", "why", "feeling"),
         "welcome_back": ("title",),
         "what_else": (),
         "which_wrong": (),

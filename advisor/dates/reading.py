@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
-from advisor.dates.days import Days, Sense
+from advisor.dates.days import Days, Sense, back
 from advisor.dates.mentions import DayMention, Met, meet
+from advisor.dates.periods import read_period
 from advisor.numerals import flatten
 
 _LISTED = re.compile(r"\s?(?:[、,，]|和|跟|与|及|以及|还有|又|同)?\s?(?:还有)?")
@@ -58,6 +59,21 @@ def read_days(text: str, today: date) -> Days | None:
     in_order = sorted(known, key=lambda s: s.first)
     gaps = any(b.first - a.last > timedelta(days=1) for a, b in pairwise(in_order))
     return Days(first, last, any(s.about for s in known) or gaps)
+
+
+def read_until(text: str, today: date) -> DayMention | None:
+    """Read the day still to come that is meant: a day, the last of 明年三月, or the end of 缓三个月 (both about)."""
+    if day := read_day(text, today, future=True):
+        return day
+    met = [m for m in meet(text, Sense(today, future=True)) if m.days]
+    if len({m.days for m in met}) == 1 and met[0].days:
+        last = met[0].days.last
+        return DayMention(Days(last, last, about=True), met[0].start, met[0].end, None)
+    period = read_period(text)
+    if period is None:
+        return None
+    day_after = back(today, -period.months) + timedelta(days=period.days)
+    return DayMention(Days(day_after, day_after, about=True), period.start, period.end, None)
 
 
 def _to_the_end(met: Met, today: date) -> Days | None:

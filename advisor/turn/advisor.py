@@ -52,9 +52,11 @@ class Advisor:
         return lru_cache(maxsize=None)(self._slots)
 
     def _hearable(self, flow: str, language: str) -> Mapping[str, Slot]:
-        asked = {state.fill for state in self.content.flows[flow].states.values()}
+        states = self.content.flows[flow].states.values()
+        asked = {state.fill for state in states if not state.again}
+        every_time = {state.fill for state in states} - asked  # what has become of it: never told beforehand
         return {name: slot for name, slot in self.slots(flow, language).items()
-                if (name in asked or name in self.content.shared)
+                if (name in asked or name in self.content.shared) and name not in every_time
                 and (slot.hears or any(option.hears for option in slot.choices.values()))}
 
     @cached_property
@@ -85,7 +87,13 @@ class Advisor:
     def everywhere(self) -> dict[str, str]:
         """What is typed to reach each word of everywhere, folded."""
         return {fold(heard): name for name, word in self.content.everywhere.items()
-                for heard in (word.label, *word.hears)}
+                for heard in (word.label, *word.hears) if fold(heard)}
+
+    @cached_property
+    def unsure(self) -> tuple[str, ...]:
+        """How an answer begins that is “don't know”."""
+        word = self.content.everywhere["dont_know"]
+        return (word.label, *word.hears)
 
     @cached_property
     def topics(self) -> list[tuple[str, str]]:

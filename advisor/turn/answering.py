@@ -7,12 +7,19 @@ from advisor.content.flow import Slot
 from advisor.turn.moves import ask_again, move, settle
 from advisor.turn.talk import Talk
 
+SHORT_ANSWER = 20  # characters of an answer that is nothing but “don't know”
+
 
 def fill(talk: Talk, heard: Heard) -> None:
     """Answer the open question and go on."""
     talk.learn(talk.state.fill, heard)
     move(talk)
     settle(talk)
+
+
+def skip(talk: Talk) -> None:
+    """Leave the open question without an answer and go on."""
+    fill(talk, Heard(None))
 
 
 def fix(talk: Talk, slot: str) -> None:
@@ -23,10 +30,11 @@ def fix(talk: Talk, slot: str) -> None:
 
 
 def correct(talk: Talk, facts: dict[str, Heard]) -> None:
-    """Put facts right, say so, and land where the talk was."""
+    """Put facts right, say so and what falls with them, and land where the talk was."""
     for name, heard in facts.items():
         talk.learn(name, heard)
-    talk.add(talk.say("shell/corrected", labels=[talk.slots[name].label for name in facts]))
+    labels = [talk.slots[name].label for name in facts]
+    talk.add(talk.say("shell/corrected", labels=labels, dropped=talk.dropped))
     ask_again(talk, next(iter(facts)))
     settle(talk)
 
@@ -37,27 +45,43 @@ def answered(talk: Talk) -> bool:
     if state.confirm:
         return _at_read_back(talk, text)
     if not state.fill:
-        return False
+        return _only_later(talk, text)
     slot = talk.slots[state.fill]
-    if talk.advisor.questions.find(text) or (slot.type == "text" and talk.topic(text)):
+    if talk.advisor.questions.find(text) or (slot.type == "text" and talk.asks_for(text)):
         return False
+    if text.startswith(talk.advisor.unsure) and len(text) <= SHORT_ANSWER and (slot.type not in ("choice", "money")):
+        skip(talk)
+        return True
     heard = hear(slot, text, talk.today)
+    named = harvest(dict(talk.hearable) | {state.fill: slot}, text, talk.today)
     if isinstance(heard, Unclear):
-        named = harvest({state.fill: slot}, text, talk.today).get(state.fill)
-        if named is None:
-            talk.why = heard.why
-            return _only_later(talk, text)
-        heard = named
+        talk.why = heard.why
+        if state.fill not in named:
+            return _changed_mind(talk, text) or _only_later(talk, text)
+        heard = named[state.fill]
+    elif state.fill not in named and any(h.value == heard.value for h in named.values()):
+        return _only_later(talk, text)  # the value belongs to the question whose word stands beside it
     talk.take(text, leave_out=state.fill)
     fill(talk, heard)
     return True
+
+
+def _changed_mind(talk: Talk, text: str) -> bool:
+    """Another option of a choice made before in this flow: it is put right, all else stays."""
+    chosen = {name: slot for name, slot in talk.slots.items()
+              if slot.type == "choice" and name in talk.slots_ahead and talk.known(name)}
+    other = {name: heard for name, heard in harvest(chosen, text, talk.today).items()
+             if heard.value != talk.facts[name].value}
+    if len(other) == 1 and not talk.topic(text):
+        correct(talk, other)
+    return len(other) == 1 and not talk.topic(text)
 
 
 def _only_later(talk: Talk, text: str) -> bool:
     """Facts for later questions only: keep them and ask the open question again."""
     if talk.topic(text):
         return False
-    taken = [name for name in talk.take(text) if name in talk.slots_ahead]
+    taken = [name for name in talk.take(text) if name in talk.slots_ahead or not talk.state.fill]
     if taken:
         talk.add(talk.say("shell/noted", labels=[talk.slots[name].label for name in taken]))
     return bool(taken)
@@ -74,7 +98,7 @@ def _at_read_back(talk: Talk, text: str) -> bool:
     changed = harvest({name: here[name] for name in named or here}, text, talk.today)
     if not changed and len(named) == 1:
         heard = hear(here[named[0]], text, talk.today)
-        if isinstance(heard, Heard) and here[named[0]].type not in ("text", "choice"):
+        if isinstance(heard, Heard) and here[named[0]].type != "text":
             changed = {named[0]: heard}
     if not changed and not named:
         changed = _only_one_of_its_type(talk, text)

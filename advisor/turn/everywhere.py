@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from advisor.answers import Heard
 from advisor.message import Bubble
 from advisor.session import Case
-from advisor.turn.moves import enter, jump, move, settle
+from advisor.turn import answering
+from advisor.turn.moves import enter, jump, settle
 from advisor.turn.talk import Talk
 
 
@@ -61,13 +61,11 @@ def old_case(talk: Talk) -> None:
 
 
 def skip(talk: Talk) -> None:
-    """Leave the open question without an answer and go on."""
-    if not talk.state.fill:
+    """Leave the open question without an answer, where one is open."""
+    if talk.state.fill:
+        answering.skip(talk)
+    else:
         talk.add(talk.say("shell/nothing_to_skip"))
-        return
-    talk.learn(talk.state.fill, Heard(None))
-    move(talk)
-    settle(talk)
 
 
 def ask_delete(talk: Talk) -> None:

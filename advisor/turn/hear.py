@@ -166,13 +166,15 @@ def not_understood(talk: Talk) -> bool:
         talk.add(talk.say("shell/picture"))
         return True
     slot = talk.slots.get(talk.state.fill) if talk.state.fill else None
-    if session.unclear > 3 and slot is not None:
+    if session.unclear <= 3:
+        kind = "unclear" if slot else "unconfirmed" if talk.state.confirm else "lost"
+        feeling = talk.says("feeling", talk.own_words)
+        talk.add(talk.say(f"shell/{kind}_{session.unclear}", slot=slot, why=talk.why, feeling=feeling))
+    elif slot:
         talk.add(talk.say("shell/left_open", label=slot.label))
         ACTIONS["skip"](talk)
-    elif session.unclear <= 3:
-        feeling = talk.says("feeling", talk.own_words)
-        template = f"shell/unclear_{session.unclear}" if slot is not None else f"shell/lost_{session.unclear}"
-        talk.add(talk.say(template, slot=slot, why=talk.why, feeling=feeling))
+    elif session.unclear == 4:
+        ACTIONS["person"](talk)
     return True
 
 

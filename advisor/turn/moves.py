@@ -82,11 +82,16 @@ def settle(talk: Talk) -> None:
 
 def ask_again(talk: Talk, slot: str) -> None:
     """Stand on the question that fills `slot`; the questions after it are looked at again."""
-    asking = next(f"{talk.flow_name}.{name}" for name, state in talk.flow.states.items() if state.fill == slot)
+    names = list(talk.flow.states)
+    asking = next(name for name in names if talk.flow.states[name].fill == slot)
+    here = talk.state
+    if here.fill and not talk.known(here.fill):  # a question is open: what stands before it stays as it is
+        asking = min(asking, talk.session.state.partition(".")[2], key=names.index)
+    asking = f"{talk.flow_name}.{asking}"
     history = talk.case.history
     if asking in history:
         at = history.index(asking)
-        talk.case.detour = history[at + 1 :]
+        talk.case.detour = list(dict.fromkeys([*history[at + 1 :], *talk.case.detour]))
         del history[at:]
     jump(talk, asking)
 

@@ -1,12 +1,13 @@
 """The work of one turn: where the talk stands, what is known, and what has been said so far."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from advisor.answers import Heard, harvest, plain
+from advisor.answers import Heard, fold, harvest, plain
 from advisor.content.flow import Flow, Slot, State
 from advisor.forwarded import split_forward
 from advisor.message import Bubble, Message
@@ -16,6 +17,7 @@ from advisor.turn.advisor import Advisor
 
 SHORT = 7  # characters below which nothing can be a pasted SMS
 LONGEST_TALK = 2000  # characters of one's own words that are looked at
+_ASKING = re.compile(r"^(?:我)?(?:就|现在|还是|先)?(?:要|想要?|想问|帮我|怎么|需要|请问)(?:一下)?|(?:怎么办|怎么弄|怎么做)$")
 
 
 @dataclass
@@ -31,6 +33,7 @@ class Talk:
     choices: list[tuple[str, str]] = field(default_factory=list)
     asking: str = ""
     why: str = ""
+    dropped: list[str] = field(default_factory=list)
     deleted: bool = False
 
     @property
@@ -87,7 +90,9 @@ class Talk:
         old = self.facts.get(slot)
         if old is not None and old.value != heard.value:
             for other in self.advisor.dependents.get(slot, ()):
-                self.forget(other)
+                if self.known(other):
+                    self.dropped.append(self.slots[other].label)
+                    self.forget(other)
         self._shelf(slot)[slot] = Fact(heard.value, source, heard.about, heard.said[:200])
 
     def forget(self, slot: str) -> None:
@@ -138,6 +143,12 @@ class Talk:
         """Tell whether one of the ways to say a word of everywhere stands in `text`."""
         return any(heard in text for heard in self.advisor.content.everywhere[word].hears)
 
+    def asks_for(self, text: str) -> str:
+        """Name the flow that `text` asks for outright, by little more than its phrase: where any words are an answer."""
+        name = self.topic(text)
+        bare = _ASKING.sub("", fold(text))
+        return name if name and bare in map(fold, self.advisor.content.flows[name].enter) else ""
+
     def topic(self, text: str) -> str:
         """Name the flow that `text` speaks of, unless its question is open already; empty when there is none."""
         here = "" if self.state.end else self.flow_name
@@ -151,12 +162,17 @@ class Talk:
         """Name the slots that this flow asks for."""
         return {state.fill for state in self.flow.states.values() if state.fill}
 
+    @property
+    def hearable(self) -> dict[str, Slot]:
+        """The slots that may be heard beside the open question and are not known yet."""
+        hearable = self.advisor.hearable(self.flow_name, self.session.language)
+        return {name: slot for name, slot in hearable.items() if not self.known(name)}
+
     def take(self, text: str, leave_out: str = "") -> list[str]:
         """Keep the facts that name themselves in `text` and are not known yet; name them."""
-        if len(text) <= 3:
+        if len(text) < 2:
             return []
-        hearable = self.advisor.hearable(self.flow_name, self.session.language)
-        wanted = {name: slot for name, slot in hearable.items() if name != leave_out and not self.known(name)}
+        wanted = {name: slot for name, slot in self.hearable.items() if name != leave_out}
         facts = harvest(wanted, text, self.today)
         for name, heard in facts.items():
             self.learn(name, heard)
