@@ -221,9 +221,8 @@ def check(args: argparse.Namespace) -> int:
 
 def draw(args: argparse.Namespace) -> int:
     """Draw the tree, or one flow, as Mermaid."""
-    from advisor.drawing import draw_flow, draw_tree
-
     from advisor.content import load
+    from advisor.drawing import draw_flow, draw_tree
 
     content = load(ROOT)
     if args.flow and args.flow not in content.flows:

@@ -14,7 +14,8 @@ from advisor.dates import Days, find_days, find_periods, overdue_since, read_day
 from advisor.phones import find_phones, read_phone
 
 LONGEST = 400  # characters of an answer that are looked at; more is a story, not an answer
-NOT_COUNTS = {"money", "天", "日", "周", "月", "个月", "年", "期", "岁", "小时", "分钟"}  # units that no count of times has
+# units that no count of times has
+NOT_COUNTS = {"money", "天", "日", "周", "月", "个月", "年", "期", "岁", "小时", "分钟"}
 NEAR = 10  # characters between a value and the word that says what it is
 
 

@@ -11,8 +11,12 @@ def draw_tree(content: Content) -> str:
     lines = ["flowchart TD"]
     for name, flow in content.own_flows.items():
         lines.append(f'    {name}["{_quoted(flow.title)}"]')
-    ways = {(name, content.place(name, to).partition(".")[0]) for name, flow in content.own_flows.items()
-            for state in flow.states.values() for to in (*(b.to for b in state.next), *state.menu, *(state.offer or []))}
+    ways = {
+        (name, content.place(name, to).partition(".")[0])
+        for name, flow in content.own_flows.items()
+        for state in flow.states.values()
+        for to in targets(state)
+    }
     lines += [f"    {a} --> {b}" for a, b in sorted(ways) if a != b and b in content.own_flows]
     return "\n".join(lines)
 
@@ -24,7 +28,7 @@ def draw_flow(content: Content, name: str) -> str:
     for state_name, state in flow.states.items():
         lines.append(f"    {state_name}{_shape(state, _words(content, name, state))}")
     for state_name, state in flow.states.items():
-        lines += [f"    {state_name}{way}" for way in _ways(name, state)]
+        lines += [f"    {state_name}{way}" for way in _ways(content, name, state)]
     return "\n".join(lines)
 
 
@@ -42,18 +46,17 @@ def _shape(state: State, words: str) -> str:
     return f'{{{{"{words}"}}}}' if state.fill or state.menu else f'["{words}"]'
 
 
-def _ways(flow: str, state: State) -> Iterator[str]:
+def _ways(content: Content, flow: str, state: State) -> Iterator[str]:
     for branch in state.next:
         condition = f'|"{_quoted(branch.if_)}"|' if branch.if_ else ""
-        yield f" -->{condition} {_node(flow, branch.to)}"
+        yield f" -->{condition} {_node(content, flow, branch.to)}"
     for to in state.menu:
-        yield f" --> {_node(flow, to)}"
+        yield f" --> {_node(content, flow, to)}"
 
 
-def _node(flow: str, to: str) -> str:
-    full = next(targets(flow, State.model_validate({"say": "x", "next": to})))
-    own, _, state = full.partition(".")
-    return state if own == flow else to.replace(".", "_")
+def _node(content: Content, flow: str, to: str) -> str:
+    own, _, state = content.place(flow, to).partition(".")
+    return state if own == flow else f'{own}(["{_quoted(content.flows[own].title)}"])'
 
 
 def _quoted(words: str) -> str:

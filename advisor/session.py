@@ -32,7 +32,7 @@ Facts = dict[str, Fact]
 class Case:
     """One matter: its facts, the debts within it, the way walked so far and what was advised.
 
-    `detour` holds the questions that had been answered after one that is being put right.
+    `detour` holds the slots that had been answered after one that is being put right.
     """
 
     opened_at: str = ""
@@ -100,8 +100,8 @@ class Session:
         """Give plain data that JSON can hold."""
         return {
             "format": FORMAT, "state": self.state, "language": self.language, "consent": self.consent,
-            "noticed": self.noticed, "turn": self.turn, "unclear": self.unclear, "page": self.page, "last_at": self.last_at,
-            "offered": self.offered, "person": _facts_out(self.person),
+            "noticed": self.noticed, "turn": self.turn, "unclear": self.unclear, "page": self.page,
+            "last_at": self.last_at, "offered": self.offered, "person": _facts_out(self.person),
             "case": self.case.to_data(), "old_cases": [c.to_data() for c in self.old_cases],
         }
 

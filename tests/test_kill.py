@@ -6,13 +6,14 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from tests.conversation import ROOT
 
 PEOPLE = ("甲", "乙", "丙", "丁")
-SCRIPT = (
+SCRIPT: tuple[dict[str, Any], ...] = (
     {"text": "你好"},
     {"text": "想协商还款"},
     {"text": "青苗消费金融"},
@@ -99,10 +100,8 @@ class Talk:
     def close(self) -> None:
         for pipe in (self.process.stdin, self.process.stdout):
             assert pipe is not None
-            try:
+            with suppress(BrokenPipeError):
                 pipe.close()
-            except BrokenPipeError:
-                pass
         self.process.wait()
 
 

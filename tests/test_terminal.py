@@ -65,7 +65,8 @@ def test_people_in_one_process_do_not_meet(tmp_path: Path) -> None:
 
 
 def test_several_sms_get_one_reading(tmp_path: Path) -> None:
-    sms = [{"text": "【速贷】再不还钱就把你欠款的事发给通讯录所有人", "sender": "13800138000", "received_at": f"2026-11-2{d}T23:10"} for d in range(3)]
+    one = {"text": "【速贷】再不还钱就把你欠款的事发给通讯录所有人", "sender": "13800138000"}
+    sms = [{**one, "received_at": f"2026-11-2{day}T23:10"} for day in range(3)]
     (reply,) = talk(tmp_path / "a.db", {"sms": sms})
     assert "3条" in reply["messages"][1]["text"]
     assert "evidence" in reply["routes"]
@@ -126,7 +127,8 @@ def test_a_letter_leaves_marked_blanks_and_names_what_it_does_not_know() -> None
 
 
 def test_law_gives_the_version_of_the_day_and_both_across_a_change() -> None:
-    old, new = (bot("law", "harassing_messages", "--on", day, "--now", NOW).stdout for day in ("2025-12-31", "2026-01-01"))
+    days = ("2025-12-31", "2026-01-01")
+    old, new = (bot("law", "harassing_messages", "--on", day, "--now", NOW).stdout for day in days)
     assert "第四十二条" in old and "第五十条" not in old
     assert "第五十条" in new and "第四十二条" not in new
     both = bot("law", "harassing_messages", "--on", "2025-12-01/2026-02-01", "--now", NOW).stdout
@@ -155,6 +157,7 @@ def test_a_recorded_talk_is_a_test_conversation(tmp_path: Path) -> None:
 
 
 def test_a_talk_can_begin_in_the_middle(tmp_path: Path) -> None:
-    ran = bot("chat", "--db", f"sqlite:///{tmp_path}/a.db", "--now", NOW, "--at", "negotiate.offer", "monthly_income=4500")
+    db = f"sqlite:///{tmp_path}/a.db"
+    ran = bot("chat", "--db", db, "--now", NOW, "--at", "negotiate.offer", "monthly_income=4500")
     assert "每月最多能拿出多少" in ran.stdout
     assert bot("chat", "--db", f"sqlite:///{tmp_path}/b.db", "--at", "no.where").returncode == 2

@@ -144,8 +144,9 @@ def read_message(data: Any, person: str) -> Message:
     items = items if isinstance(items, list) else [items]
     if "sms" in data and not items:
         raise ValueError("sms is one message or a list of them")
-    return Message(data.get("person") or person, data.get("text", ""), data.get("choice"),
-                   tuple(read_sms(item) for item in items), data.get("image"), str(data["id"]) if "id" in data else None)
+    id_ = str(data["id"]) if "id" in data else None
+    sms = tuple(read_sms(item) for item in items)
+    return Message(data.get("person") or person, data.get("text", ""), data.get("choice"), sms, data.get("image"), id_)
 
 
 def read_sms(data: Any) -> Sms:

@@ -145,8 +145,9 @@ class SharedSlots(Entry):
 
 
 EverywhereName = Literal[
-    "back", "restart", "help", "delete", "person", "language", "skip", "dont_know", "new_case", "letters", "privacy",
-    "hello", "thanks", "resume", "consent_yes", "consent_no", "more", "all_right", "wrong", "correct", "delete_yes", "old_case", "feeling",
+    "back", "restart", "help", "delete", "delete_yes", "person", "language", "privacy", "letters", "skip", "dont_know",
+    "new_case", "old_case", "hello", "thanks", "resume", "consent_yes", "consent_no", "more", "all_right", "wrong",
+    "correct", "feeling",
 ]
 
 
@@ -228,7 +229,8 @@ def in_language(flow: Flow, words: FlowWords) -> Flow:
     })
 
 
-def targets(flow_name: str, state: State) -> Iterator[str]:
-    """Name every place `state` leads to, as written in full (`flow.state` or a flow's name)."""
-    for to in [*(branch.to for branch in state.next), *state.menu, *(state.offer or [])]:
-        yield to if "." in to else f"{flow_name}.{to}"
+def targets(state: State) -> Iterator[str]:
+    """Name every place `state` leads to, as it is written there."""
+    yield from (branch.to for branch in state.next)
+    yield from state.menu
+    yield from state.offer or []

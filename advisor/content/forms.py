@@ -1,6 +1,7 @@
 """Turns the head of a letter into a small flow: ask what is needed and not known, read back, draft."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 from advisor.content.flow import Branch, Flow, Slot, State
 from advisor.content.knowledge import LetterFront
@@ -15,7 +16,7 @@ def letter_form(letter: str, front: LetterFront, shared: Mapping[str, Slot]) -> 
     """Give the flow for `letter`: its `needs` in order, then the facts read back, then the draft."""
     steps = [*front.needs, "read_back"]
     states: dict[str, State] = {}
-    for slot, following in zip(steps, steps[1:], strict=False):
+    for slot, following in pairwise(steps):
         ask = shared[slot].ask if slot in shared else ""
         states[slot] = State(ask=ask or "？", fill=slot, next=_to(following))
     states["read_back"] = State(confirm=front.needs, next=_to("draft"))

@@ -5,9 +5,10 @@ from typing import Any
 from advisor.content.flow import Alarms, Everywhere, Flow, FlowWords, SharedSlots
 from advisor.content.knowledge import Channels, HouseWords, LawFile, LetterFront, Questions, Tree
 from advisor.content.signals import SignalFile
+from advisor.content.source import Entry
 from advisor.content.transcript import Transcript
 
-FILES = {
+FILES: dict[str, type[Entry]] = {
     "flows/*.yaml": Flow,
     "flows/slots.yaml": SharedSlots,
     "flows/everywhere.yaml": Everywhere,

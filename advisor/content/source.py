@@ -63,6 +63,18 @@ _PLAIN_TAGS = {
     f"tag:yaml.org,2002:{name}"
     for name in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq", "merge", "value")
 }
+_WANTED = {
+    "string_type": "这里要一段文字",
+    "list_type": "这里要一个列表",
+    "dict_type": "这里要“键: 值”",
+    "model_type": "这里要“键: 值”",
+    "model_attributes_type": "这里要“键: 值”",
+    "bool_parsing": "这里要写 true 或 false",
+    "int_parsing": "这里要一个整数",
+    "decimal_parsing": "这里要一个数",
+    "date_parsing": "这里要一个日期，例如 2026-11-23",
+    "date_from_datetime_parsing": "这里要一个日期，例如 2026-11-23",
+}
 
 
 @dataclass(slots=True)
@@ -117,13 +129,7 @@ class Document:
         if kind == "literal_error":
             expected = [word.strip(" '") for word in str(error["ctx"]["expected"]).replace(" or ", ", ").split(",")]
             return self.problem(loc, f"“{error['input']}”不在可用的值里", _nearest(str(error["input"]), expected))
-        wanted = {
-            "string_type": "这里要一段文字", "list_type": "这里要一个列表", "dict_type": "这里要“键: 值”",
-            "model_type": "这里要“键: 值”", "bool_parsing": "这里要写 true 或 false", "int_parsing": "这里要一个整数",
-            "date_from_datetime_parsing": "这里要一个日期，例如 2026-11-23", "date_parsing": "这里要一个日期，例如 2026-11-23",
-            "decimal_parsing": "这里要一个数", "model_attributes_type": "这里要“键: 值”",
-        }.get(kind, str(error["msg"]))
-        return self.problem(loc, f"“{name}”的值不对", wanted)
+        return self.problem(loc, f"“{name}”的值不对", _WANTED.get(kind, str(error["msg"])))
 
 
 def _known_keys(model: type[BaseModel], loc: Loc) -> list[str]:
@@ -174,7 +180,8 @@ def read_yaml(text: str, file: str, first_line: int = 1) -> Document:
         )
         return document
     except yaml.YAMLError:
-        document.problems.append(Problem(file, first_line, 1, "不是合格的 YAML：有不能出现的字符", "删去控制字符，存为 UTF-8"))
+        what = "不是合格的 YAML：有不能出现的字符"
+        document.problems.append(Problem(file, first_line, 1, what, "删去控制字符，存为 UTF-8"))
         return document
     if document.node is None:
         document.problems.append(Problem(file, first_line, 1, "文件是空的", "写上内容，或删去这个文件"))
@@ -192,7 +199,8 @@ def _plain(node: yaml.Node, document: Document, seen: set[int]) -> Any:
         return ""
     seen.add(id(node))
     if node.tag not in _PLAIN_TAGS:
-        document.problems.append(Problem(document.file, line, column, "这里不用 YAML 的标签（!）", "去掉标签，写成文字"))
+        what = "这里不用 YAML 的标签（!）"
+        document.problems.append(Problem(document.file, line, column, what, "去掉标签，写成文字"))
         return ""
     if isinstance(node, yaml.MappingNode):
         return dict(_pairs(node, document, seen))

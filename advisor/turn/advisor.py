@@ -21,6 +21,7 @@ from advisor.session import Fact, Facts
 
 HOME = "home"
 SMS = "sms.read"  # where a message that was read leads
+INSIDE = {"correct", "feeling"}  # heard inside a sentence, not as the whole of it
 SMS_SLOT = "sms_text"  # the question that asks for a message: what is typed there is one
 
 
@@ -87,7 +88,7 @@ class Advisor:
     def everywhere(self) -> dict[str, str]:
         """What is typed to reach each word of everywhere, folded."""
         return {fold(heard): name for name, word in self.content.everywhere.items()
-                for heard in (word.label, *word.hears) if fold(heard)}
+                for heard in (word.label, *word.hears) if fold(heard) and name not in INSIDE}
 
     @cached_property
     def unsure(self) -> tuple[str, ...]:

@@ -23,8 +23,10 @@ def skip(talk: Talk) -> None:
 
 
 def fix(talk: Talk, slot: str) -> None:
-    """Forget one fact and ask for it again; all others stay."""
+    """Forget one fact and what hangs on it, and ask for it again; all others stay."""
     talk.forget(slot)
+    if talk.dropped:
+        talk.add(talk.say("shell/asked_again", dropped=talk.dropped))
     ask_again(talk, slot)
     settle(talk)
 

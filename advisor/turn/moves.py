@@ -91,7 +91,8 @@ def ask_again(talk: Talk, slot: str) -> None:
     history = talk.case.history
     if asking in history:
         at = history.index(asking)
-        talk.case.detour = list(dict.fromkeys([*history[at + 1 :], *talk.case.detour]))
+        fills = [talk.advisor.content.state(name).fill for name in history[at + 1 :] if talk.advisor.walk.known(name)]
+        talk.case.detour = list(dict.fromkeys([*filter(None, fills), *talk.case.detour]))
         del history[at:]
     jump(talk, asking)
 
@@ -100,11 +101,11 @@ def _end_detour(talk: Talk, passed: set[str]) -> None:
     """Let go of answers that the new way did not ask for, once it is clear that it does not."""
     if not talk.case.detour:
         return
-    talk.case.detour = [name for name in talk.case.detour if name not in passed]
+    asked = {talk.advisor.content.state(name).fill for name in passed}
+    talk.case.detour = [slot for slot in talk.case.detour if slot not in asked]
     if talk.state.fill and not talk.state.again:
         return
-    fills = [talk.advisor.content.state(name).fill for name in talk.case.detour if talk.advisor.walk.known(name)]
-    stale = [slot for slot in fills if slot and talk.known(slot)]
+    stale = [slot for slot in talk.case.detour if talk.known(slot)]
     talk.case.detour = []
     if stale:
         labels = [talk.slots[slot].label for slot in stale]

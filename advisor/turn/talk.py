@@ -17,7 +17,9 @@ from advisor.turn.advisor import Advisor
 
 SHORT = 7  # characters below which nothing can be a pasted SMS
 LONGEST_TALK = 2000  # characters of one's own words that are looked at
-_ASKING = re.compile(r"^(?:我)?(?:就|现在|还是|先)?(?:要|想要?|想问|帮我|怎么|需要|请问)(?:一下)?|(?:怎么办|怎么弄|怎么做)$")
+_ASKING = re.compile(
+    r"^(?:我)?(?:就|现在|还是|先)?(?:要|想要?|想问|帮我|怎么|需要|请问)(?:一下)?|(?:怎么办|怎么弄|怎么做)$"
+)
 
 
 @dataclass
@@ -89,15 +91,19 @@ class Talk:
         """Keep a fact; what depended on an older value of it is forgotten."""
         old = self.facts.get(slot)
         if old is not None and old.value != heard.value:
-            for other in self.advisor.dependents.get(slot, ()):
-                if self.known(other):
-                    self.dropped.append(self.slots[other].label)
-                    self.forget(other)
+            self._drop_dependents(slot)
         self._shelf(slot)[slot] = Fact(heard.value, source, heard.about, heard.said[:200])
 
     def forget(self, slot: str) -> None:
-        """Let go of a fact."""
+        """Let go of a fact and of what was said because of it."""
         self._shelf(slot).pop(slot, None)
+        self._drop_dependents(slot)
+
+    def _drop_dependents(self, slot: str) -> None:
+        for other in self.advisor.dependents.get(slot, ()):
+            if self.known(other):
+                self.dropped.append(self.slots[other].label)
+                self.forget(other)
 
     def say(self, template: str, **more: Any) -> str:
         """Word a template with everything known."""
@@ -144,7 +150,7 @@ class Talk:
         return any(heard in text for heard in self.advisor.content.everywhere[word].hears)
 
     def asks_for(self, text: str) -> str:
-        """Name the flow that `text` asks for outright, by little more than its phrase: where any words are an answer."""
+        """Name the flow that `text` asks for by little more than its phrase, for where any words are an answer."""
         name = self.topic(text)
         bare = _ASKING.sub("", fold(text))
         return name if name and bare in map(fold, self.advisor.content.flows[name].enter) else ""

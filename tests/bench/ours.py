@@ -45,7 +45,10 @@ def content(folder: Path) -> Path:
     for name in REAL:
         source, target = ROOT / name, folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        (shutil.copytree if source.is_dir() else shutil.copy)(source, target)  # type: ignore[operator]
+        if source.is_dir():
+            shutil.copytree(source, target)
+        else:
+            shutil.copy(source, target)
     shutil.rmtree(folder / "templates/zh/letters")
     (folder / "flows/slots.yaml").write_text(f"{REVIEWED}\nslots: {{}}\n")
     (folder / "flows/home.yaml").write_text(
