@@ -108,6 +108,9 @@ def hear(slot: Slot, text: str, today: date) -> Heard | Unclear:
     return _within(slot, _hear_value(slot, text, today), today)
 
 
+_NUMERAL = {c: i for i, c in enumerate("一二三四五六七八九", 1)} | {c: i for i, c in enumerate("①②③④⑤⑥⑦⑧⑨", 1)}
+_NUMERAL["两"] = 2
+_ONE_OR_TWO = re.compile(r"(?<![十百千万零一二两三四五六七八九])([一二两三四五六七八])[二两三四五六七八九](?:次|回|遍|条|个|通|$)")
 _NONE_AT_ALL = re.compile(
     r"(?:我|现在|目前|暂时|基本|基本上|这几个月)*(?:没有?|冇|无|一分(?:钱)?(?:都|也)?(?:没有?|冇))(?:任何|啥|什么)?(?:收入|工资|开销|支出|进账|钱)*"
 )
@@ -122,6 +125,8 @@ def _hear_value(slot: Slot, text: str, today: date) -> Heard | Unclear:
             several = "several" if len(find_amounts(text)) > 1 else "nothing"
             return Heard(plain(amount.value), amount.about, text) if amount else Unclear(several)
         case "number":
+            if rough := _ONE_OR_TWO.search(text):  # 七八次: the lower one, about
+                return Heard(str(_NUMERAL[rough.group(1)]), True, text)
             amount = read_amount(text)
             counted = amount is not None and amount.unit not in NOT_COUNTS
             return Heard(plain(amount.value), amount.about, text) if amount and counted else Unclear("nothing")
@@ -162,7 +167,6 @@ def _within(slot: Slot, heard: Heard | Unclear, today: date) -> Heard | Unclear:
     return heard
 
 
-_NUMERAL = {c: i for i, c in enumerate("一二三四五六七八九", 1)} | {c: i for i, c in enumerate("①②③④⑤⑥⑦⑧⑨", 1)}
 _PICK = re.compile(r"(?:选|第|我选|选择|答案|就)?\s*([1-9１-９一二三四五六七八九①-⑨])\s*(?:个|项|号|条|吧|[.。、)）])*")
 
 
@@ -196,7 +200,8 @@ def _hear_choice(options: Mapping[str, Option], text: str) -> Heard | Unclear:
     return Heard(first, False, text) if first else Unclear("nothing")
 
 
-_NOT = re.compile(r"(?:没有?|不是?|未|别|并非|无)(?:有|再|曾|过|跟|和|给|找|联系|通知|去|叫|让|是)*$")
+_NOT = re.compile(r"(?:没有?|不是?|未|别|并非|无)(?:有|再|曾|过|跟|和|给|找|联系|通知|去|叫|让|是|想|要|说|做|当|签|提|被)*$")
+UNSURE = {"unsure", "unknown"}  # options that are “don't know”: an answer to their question, never heard in passing
 
 
 def _mentions(options: Mapping[str, Option], text: str) -> Iterator[tuple[int, int, str]]:
@@ -228,7 +233,7 @@ def harvest(slots: Mapping[str, Slot], text: str, today: date) -> dict[str, Hear
     for name, slot in slots.items():
         if slot.type == "choice":
             clauses = [c for c in _CLAUSE.findall(text) if any(w in c for w in slot.hears)] if slot.hears else [text]
-            options = {k: o for k, o in slot.choices.items() if o.hears}
+            options = {k: o for k, o in slot.choices.items() if o.hears and k not in UNSURE}
             names = {option for clause in clauses for _, _, option in _mentions(options, clause)}
             if len(names) == 1:
                 found[name] = Heard(names.pop(), False, text)

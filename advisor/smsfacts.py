@@ -17,6 +17,8 @@ from .message import Sms
 if TYPE_CHECKING:
     from .reading import Finding
 
+_SENTENCE_END = "。！？!?；;\n】"
+LONGEST_QUOTE = 60  # characters kept on each side of the worst words
 _SIGNATURE = re.compile(r"[【\[〖]([^】\]〗\n]{2,16})[】\]〗]")
 _SELF = re.compile(
     r"(?:我是|我们是|这里是)([一-鿿A-Za-z]{2,10}?(?:金融|银行|小贷|贷款|借款|分期|钱包|白条|消金|信用卡中心))"
@@ -55,8 +57,16 @@ def read_facts(sms: Sms, text: str, findings: "tuple[Finding, ...]", now: dateti
     if deadline := _deadline(text, today):
         facts["deadline"] = deadline
     if findings:
-        facts["words"] = SmsFact(findings[0].quote, findings[0].quote)
+        worst = _sentence(sms.text, findings[0].start, findings[0].end)
+        facts["words"] = SmsFact(worst, findings[0].quote)
     return MappingProxyType(facts)
+
+
+def _sentence(text: str, start: int, end: int) -> str:
+    """Give the whole sentence that holds a quote, so that words are not quoted out of their sense."""
+    begin = max((text.rfind(sign, 0, start) for sign in _SENTENCE_END), default=-1) + 1
+    stops = [at for at in (text.find(sign, end) for sign in _SENTENCE_END) if at >= 0]
+    return text[max(begin, start - LONGEST_QUOTE) : min([*stops, end + LONGEST_QUOTE, len(text)])].strip()
 
 
 def _lender(text: str) -> SmsFact | None:

@@ -143,7 +143,7 @@ def test_a_threat_to_life_is_danger_and_goes_to_the_police() -> None:
     assert reading.grade == "danger"
     assert reading.routes[0] == "police_report"
     assert "threat_to_safety" in reading.laws
-    assert reading.facts["words"].value == "弄死你"
+    assert reading.facts["words"].value == "再不还钱我弄死你"
 
 
 def test_a_fraud_in_progress_is_danger() -> None:

@@ -11,6 +11,8 @@ from advisor.dates.periods import read_period
 from advisor.numerals import flatten
 
 _LISTED = re.compile(r"\s?(?:[、,，]|和|跟|与|及|以及|还有|又|同)?\s?(?:还有)?")
+_THROUGH = re.compile(r"[^，。；,;]{0,14}(?:到|至)了?\s?")  # 从11月3号骂到昨天
+_UNTIL_NOW = re.compile(r"[从自打][^。]*?(?:到现在|到今天|到今日|至今|到目前)")
 _NOW = re.compile(r"[\s，。]*(?:就是|就)?(?:现在|目前|此刻|如今|刚)(?:刚才)?[吧了的。！!\s]*")
 
 
@@ -53,8 +55,11 @@ def read_days(text: str, today: date) -> Days | None:
     if not known or len(known) != len(spans):
         return None
     same = len(set(known)) == 1
-    if not same and not all(_LISTED.fullmatch(flat, a.end, b.start) for a, b in pairwise(met)):
+    through = len(met) == 2 and bool(_THROUGH.fullmatch(flat, met[0].end, met[1].start))
+    if not same and not through and not all(_LISTED.fullmatch(flat, a.end, b.start) for a, b in pairwise(met)):
         return None
+    if (through or same and _UNTIL_NOW.search(flat)) and known[0].first <= today:
+        return Days(known[0].first, known[-1].last if through else today, any(s.about for s in known))
     first, last = min(s.first for s in known), max(s.last for s in known)
     in_order = sorted(known, key=lambda s: s.first)
     gaps = any(b.first - a.last > timedelta(days=1) for a, b in pairwise(in_order))

@@ -53,6 +53,8 @@ class Advisor:
         return lru_cache(maxsize=None)(self._slots)
 
     def _hearable(self, flow: str, language: str) -> Mapping[str, Slot]:
+        if self.content.flows[flow].urgent:
+            return {}  # nothing said in an emergency is taken for a fact of a debt
         states = self.content.flows[flow].states.values()
         asked = {state.fill for state in states if not state.again}
         every_time = {state.fill for state in states} - asked  # what has become of it: never told beforehand

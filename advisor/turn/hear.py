@@ -12,6 +12,8 @@ from advisor.turn.everywhere import ACTIONS, ONLY_WHEN_OFFERED, short_form
 from advisor.turn.moves import enter, move, settle
 from advisor.turn.talk import Talk
 
+A_STORY = 24  # characters from which a question is also the beginning of a story
+NEVER_SHADOWED = {"back", "restart", "delete", "delete_yes"}  # all others yield to an answer of the open question
 LONGEST = 20_000  # characters of one message that are read
 Listener = Callable[[Talk], bool]
 
@@ -42,7 +44,7 @@ def everywhere(talk: Talk) -> bool:
         name = "delete_yes"
     if name == "wrong" and _offered(talk, "!delete_yes"):
         name = "resume"
-    if name not in ACTIONS or (name in ("dont_know", "skip") and _is_own_answer(talk, said)):
+    if name not in ACTIONS or (name not in NEVER_SHADOWED and _is_own_answer(talk, said)):
         return False
     ACTIONS[name](talk)
     return True
@@ -144,6 +146,8 @@ def question(talk: Talk) -> bool:
     talk.route(found.routes)
     if talk.state.fill:
         settle(talk)
+    elif not talk.waiting and len(talk.own_words) > A_STORY and talk.topic(talk.own_words):
+        return topic(talk)
     return True
 
 
@@ -166,7 +170,11 @@ def not_understood(talk: Talk) -> bool:
         talk.add(talk.say("shell/picture"))
         return True
     slot = talk.slots.get(talk.state.fill) if talk.state.fill else None
-    if session.unclear <= 3:
+    if talk.flow.urgent:  # nobody is corrected in an emergency: the safe way on, or just being there
+        talk.add(talk.say("shell/here"))
+        if slot:
+            ACTIONS["skip"](talk)
+    elif session.unclear <= 3:
         kind = "unclear" if slot else "unconfirmed" if talk.state.confirm else "lost"
         feeling = talk.says("feeling", talk.own_words)
         talk.add(talk.say(f"shell/{kind}_{session.unclear}", slot=slot, why=talk.why, feeling=feeling))
