@@ -55,7 +55,7 @@ def answered(talk: Talk) -> bool:
         skip(talk)
         return True
     heard = hear(slot, text, talk.today)
-    named = harvest(dict(talk.hearable) | {state.fill: slot}, text, talk.today)
+    named = harvest(talk.hearable | {state.fill: slot}, text, talk.today)
     if isinstance(heard, Unclear):
         talk.why = heard.why
         if state.fill not in named:
@@ -63,7 +63,9 @@ def answered(talk: Talk) -> bool:
         heard = named[state.fill]
     elif state.fill not in named and any(h.value == heard.value for h in named.values()):
         return _only_later(talk, text)  # the value belongs to the question whose word stands beside it
-    talk.take(text, leave_out=state.fill)
+    for name, other in named.items():
+        if name != state.fill:
+            talk.learn(name, other)
     fill(talk, heard)
     return True
 

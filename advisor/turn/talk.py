@@ -152,8 +152,9 @@ class Talk:
     def asks_for(self, text: str) -> str:
         """Name the flow that `text` asks for by little more than its phrase, for where any words are an answer."""
         name = self.topic(text)
-        bare = _ASKING.sub("", fold(text))
-        return name if name and bare in map(fold, self.advisor.content.flows[name].enter) else ""
+        if not name:
+            return ""
+        return name if _ASKING.sub("", fold(text)) in map(fold, self.advisor.content.flows[name].enter) else ""
 
     def topic(self, text: str) -> str:
         """Name the flow that `text` speaks of, unless its question is open already; empty when there is none."""
@@ -174,12 +175,9 @@ class Talk:
         hearable = self.advisor.hearable(self.flow_name, self.session.language)
         return {name: slot for name, slot in hearable.items() if not self.known(name)}
 
-    def take(self, text: str, leave_out: str = "") -> list[str]:
+    def take(self, text: str) -> list[str]:
         """Keep the facts that name themselves in `text` and are not known yet; name them."""
-        if len(text) < 2:
-            return []
-        wanted = {name: slot for name, slot in self.hearable.items() if name != leave_out}
-        facts = harvest(wanted, text, self.today)
+        facts = harvest(self.hearable, text, self.today) if len(text) > 1 else {}
         for name, heard in facts.items():
             self.learn(name, heard)
         return list(facts)
