@@ -150,12 +150,20 @@ class Advisor:
         return facts
 
 
+_IN_LINK = re.compile(r"(?<=[A-Za-z0-9])\.(?=[A-Za-z0-9])|(?<=[a-z])://")
+
+
+def untappable(quote: str) -> str:
+    """Write a quote so that no platform makes a link of it."""
+    return _IN_LINK.sub("·", quote)
+
+
 def summary(reading: Reading, sms: Sms, now: datetime, counts: Mapping[str, int]) -> dict[str, Any]:
     """Give what flows and templates see of a reading, as plain data that is kept with the case."""
     return {
         "kind": reading.kind, "sure": reading.sure, "grade": reading.grade, "ask": reading.ask,
-        "findings": [{"id": f.id, "quote": f.quote, "because": f.because} for f in reading.findings],
+        "findings": [{"id": f.id, "quote": untappable(f.quote), "because": f.because} for f in reading.findings],
         "found": sorted({f.id for f in reading.findings}), "laws": list(reading.laws),
-        "why": [quote for _, _, quote in reading.evidence][:3],
+        "why": [untappable(quote) for _, _, quote in reading.evidence][:3],
         "counts": dict(counts), "on": (sms.received_at or now).date().isoformat(),
     }
