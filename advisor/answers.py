@@ -200,7 +200,7 @@ def _hear_choice(options: Mapping[str, Option], text: str) -> Heard | Unclear:
     return Heard(first, False, text) if first else Unclear("nothing")
 
 
-_NOT = re.compile(r"(?:没有?|不是?|未|别|并非|无)(?:有|再|曾|过|跟|和|给|找|联系|通知|去|叫|让|是|想|要|说|做|当|签|提|被)*$")
+_NOT = re.compile(r"(?:没有?|不是?|未|别|并非|无)(?:有|再|曾|过|跟|和|给|找|联系|通知|去|叫|让|是|想|要|说|做|当|签|提|被|打|我|俺)*$")
 UNSURE = {"unsure", "unknown"}  # options that are “don't know”: an answer to their question, never heard in passing
 
 
@@ -215,7 +215,7 @@ def _mentions(options: Mapping[str, Option], text: str) -> Iterator[tuple[int, i
             if any(a < end and start < b for a, b in taken):
                 continue
             taken.append((start, end))
-            if not _NOT.search(text[max(0, start - 6) : start]) or word[0] in "没不未别无":
+            if not _NOT.search(text[max(0, start - 8) : start]) or word[0] in "没不未别无":
                 yield start, -end, name
 
 
