@@ -58,8 +58,13 @@ def open_desk(url: str, now: datetime | None) -> "Desk":
     if not url.startswith("sqlite:///"):
         raise CouldNotError(f"数据库地址要写成 sqlite:///路径，现在是 {url.split(':')[0]}:…")
     advisor = load_advisor()
-    desk = Desk(advisor, SqliteStore(url.removeprefix("sqlite:///")), Codec(setting("DATA_KEY")), clock(now),
-                timedelta(days=advisor.keep_days))
+    desk = Desk(
+        advisor,
+        SqliteStore(url.removeprefix("sqlite:///")),
+        Codec(setting("DATA_KEY")),
+        clock(now),
+        timedelta(days=advisor.keep_days),
+    )
     desk.store.expire(desk.clock())
     return desk
 
@@ -165,7 +170,9 @@ def reading(advisor: "Advisor", sms: "Sms", now: datetime) -> dict[str, Any]:
     on = (sms.received_at or now).date()
     cited = [(slug, advisor.words.register.cite(slug, on, on, now.date())) for slug in found.laws]
     return {
-        "kind": found.kind, "sure": found.sure, "grade": found.grade,
+        "kind": found.kind,
+        "sure": found.sure,
+        "grade": found.grade,
         "findings": [{"id": f.id, "quote": f.quote, "start": f.start, "end": f.end} for f in found.findings],
         "routes": list(found.routes),
         "laws": [{"slug": slug, "citation": citation.newest.name} for slug, citation in cited if citation],

@@ -110,7 +110,9 @@ def hear(slot: Slot, text: str, today: date) -> Heard | Unclear:
 
 _NUMERAL = {c: i for i, c in enumerate("一二三四五六七八九", 1)} | {c: i for i, c in enumerate("①②③④⑤⑥⑦⑧⑨", 1)}
 _NUMERAL["两"] = 2
-_ONE_OR_TWO = re.compile(r"(?<![十百千万零一二两三四五六七八九])([一二两三四五六七八])[二两三四五六七八九](?:次|回|遍|条|个|通|$)")
+_ONE_OR_TWO = re.compile(
+    r"(?<![十百千万零一二两三四五六七八九])([一二两三四五六七八])[二两三四五六七八九](?:次|回|遍|条|个|通|$)"
+)
 _NONE_AT_ALL = re.compile(
     r"(?:我|现在|目前|暂时|基本|基本上|这几个月)*(?:没有?|冇|无|一分(?:钱)?(?:都|也)?(?:没有?|冇))(?:任何|啥|什么)?(?:收入|工资|开销|支出|进账|钱)*"
 )
@@ -200,14 +202,18 @@ def _hear_choice(options: Mapping[str, Option], text: str) -> Heard | Unclear:
     return Heard(first, False, text) if first else Unclear("nothing")
 
 
-_NOT = re.compile(r"(?:没有?|不是?|未|别|并非|无)(?:有|再|曾|过|跟|和|给|找|联系|通知|去|叫|让|是|想|要|说|做|当|签|提|被|打|我|俺)*$")
+_NOT = re.compile(
+    r"(?:没有?|不是?|未|别|并非|无)(?:有|再|曾|过|跟|和|给|找|联系|通知|去|叫|让|是|想|要|说|做|当|签|提|被|打|我|俺)*$"
+)
 UNSURE = {"unsure", "unknown"}  # options that are “don't know”: an answer to their question, never heard in passing
 
 
 def _mentions(options: Mapping[str, Option], text: str) -> Iterator[tuple[int, int, str]]:
     """Find where an option's words stand, longer words first, passing over what is negated or inside a longer word."""
-    words = sorted(((word, name) for name, option in options.items() for word in (option.label, *option.hears)),
-                   key=lambda pair: -len(pair[0]))
+    words = sorted(
+        ((word, name) for name, option in options.items() for word in (option.label, *option.hears)),
+        key=lambda pair: -len(pair[0]),
+    )
     taken: list[tuple[int, int]] = []
     for word, name in words:
         for match in re.finditer(re.escape(word), text, re.IGNORECASE):

@@ -35,8 +35,14 @@ def shanghai_now() -> datetime:
 class Desk:
     """Answers messages for all channels. `clock` gives the time; `retention` is how long a case is kept."""
 
-    def __init__(self, advisor: Advisor, store: Store, codec: Codec | None = None,
-                 clock: Callable[[], datetime] = shanghai_now, retention: timedelta = timedelta(days=210)) -> None:
+    def __init__(
+        self,
+        advisor: Advisor,
+        store: Store,
+        codec: Codec | None = None,
+        clock: Callable[[], datetime] = shanghai_now,
+        retention: timedelta = timedelta(days=210),
+    ) -> None:
         """Serve `advisor` from `store`."""
         self.advisor, self.store, self.clock = advisor, store, clock
         self._codec, self._retention = codec or Codec(), retention
@@ -158,8 +164,10 @@ class Desk:
 
     def undelivered(self, person: str) -> list[Reply]:
         """Give the replies to a person that were never marked as delivered."""
-        return [replace(Reply.from_data(self._codec.decode(body)), id=message_id)
-                for _, message_id, body in self.store.undelivered(person)]
+        return [
+            replace(Reply.from_data(self._codec.decode(body)), id=message_id)
+            for _, message_id, body in self.store.undelivered(person)
+        ]
 
     def delivered(self, person: str, reply: Reply) -> None:
         """Mark a reply as delivered."""
@@ -186,4 +194,3 @@ def clean(message: Message) -> Message:
 
     sms = tuple(Sms(tidy(s.text), s.sender, s.received_at, s.to) for s in message.sms)
     return replace(message, text=tidy(message.text), sms=sms)
-

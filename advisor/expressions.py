@@ -26,7 +26,13 @@ Values = Mapping[str, Any]
 Condition = Callable[[Values], bool]
 
 __all__ = [
-    "Condition", "Expressions", "TemplateError", "TemplateNotFound", "TemplateSyntaxError", "Values", "nodes",
+    "Condition",
+    "Expressions",
+    "TemplateError",
+    "TemplateNotFound",
+    "TemplateSyntaxError",
+    "Values",
+    "nodes",
 ]
 
 
@@ -48,8 +54,13 @@ class Expressions:
         """Read templates from `folder`; `filters` are offered to them and to conditions."""
         loader: BaseLoader = _Templates(str(folder))
         self.env = ImmutableSandboxedEnvironment(
-            loader=loader, undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True,
-            cache_size=2000, auto_reload=False,
+            loader=loader,
+            undefined=StrictUndefined,
+            autoescape=False,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            cache_size=2000,
+            auto_reload=False,
         )
         self.env.globals.clear()  # no range, no lipsum: nothing that could run for long
         self.env.filters.update(filters or {})

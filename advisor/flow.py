@@ -40,8 +40,14 @@ class Walk:
             for state_name, state in flow.states.items():
                 for branch in state.next:
                     condition: Condition | None = expressions.condition(branch.if_) if branch.if_ else None
-                    ways.append({"trigger": "answer", "source": f"{name}.{state_name}",
-                                 "dest": content.place(name, branch.to), "conditions": condition})
+                    ways.append(
+                        {
+                            "trigger": "answer",
+                            "source": f"{name}.{state_name}",
+                            "dest": content.place(name, branch.to),
+                            "conditions": condition,
+                        }
+                    )
         self._content = content
         self.machine = Machine(model=None, initial=None, auto_transitions=False, states=states, transitions=ways)
 

@@ -97,9 +97,21 @@ class Register:
         return Citation(tuple(reversed(cited))) if cited else None
 
     def _cited(self, slug: str, law: LawFile, since: date, until: date | None, version: Version, today: date) -> Cited:
-        return Cited(slug, law.title, law.kind, version.article, version.says, self._found[slug][1].about, since, until,
-                     law.checked.on, version.sure or "unchecked", today > law.review_by, version.figures,
-                     version.since_unknown)
+        return Cited(
+            slug,
+            law.title,
+            law.kind,
+            version.article,
+            version.says,
+            self._found[slug][1].about,
+            since,
+            until,
+            law.checked.on,
+            version.sure or "unchecked",
+            today > law.review_by,
+            version.figures,
+            version.since_unknown,
+        )
 
     def find(self, words: str) -> list[str]:
         """Name the provisions nearest to `words`, the nearest first."""

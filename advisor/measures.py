@@ -19,9 +19,7 @@ NO_NUMBER = re.compile(
     r"|十万火急|十万八千里|百万富翁|千万?(?=[别不要记])|千方|百姓|百度|半[天夜]"
     r"|1(?:10|19|20|22)(?=报警|电话|急救)"
 )
-MONEY = re.compile(
-    r"\s?(?:块钱|块|元|蚊|人民币|rmb(?![a-z])|cny(?![a-z])|yuan|大洋|¥)(?:整|正|钱|大洋|人民币)?"
-)
+MONEY = re.compile(r"\s?(?:块钱|块|元|蚊|人民币|rmb(?![a-z])|cny(?![a-z])|yuan|大洋|¥)(?:整|正|钱|大洋|人民币)?")
 # 一块 is one yuan, or “together”: only with something that settles it
 TOGETHER = re.compile(r"一块(?!钱|[0-9零一二三四五六七八九两半多]|左右|[\s，。,.;；！!？?]|$)")
 CENTS = re.compile(
@@ -62,9 +60,7 @@ DENIED = re.compile(r"(?:不是|没有|并非|负|(?<!-)-)\s?$")
 
 # What follows shows that the number counts nothing: a rate, a day, an hour, a floor, a model name.
 _RATE = re.compile(r"\s?[%‰℃]|倍|分之|个(?:百分)?点|[a-z_@*#°]")
-_PLACE = re.compile(
-    r"[号日](?!称)|点(?!击)|时(?!候)|[级度楼层栋室届版]|单元|路(?!费)|年[级代度]|折|成(?![功为都本交])"
-)
+_PLACE = re.compile(r"[号日](?!称)|点(?!击)|时(?!候)|[级度楼层栋室届版]|单元|路(?!费)|年[级代度]|折|成(?![功为都本交])")
 _RATE_OF_INTEREST = re.compile("分(?!期|钟|[0-9一二三四五六七八九十])")
 _BORN_AFTER = re.compile("后(?!来)")
 _LABEL = re.compile(

@@ -68,8 +68,9 @@ class Reply:
 
     def to_data(self) -> dict[str, Any]:
         """Give plain data that JSON can hold."""
-        bubbles = [{"text": b.text, "letter": b.letter, "choices": [[c.id, c.label] for c in b.choices]}
-                   for b in self.bubbles]
+        bubbles = [
+            {"text": b.text, "letter": b.letter, "choices": [[c.id, c.label] for c in b.choices]} for b in self.bubbles
+        ]
         return {"state": self.state, "routes": self.routes, "bubbles": bubbles}
 
     @classmethod

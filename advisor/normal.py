@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-MASK = "0"            # one sign for every anonymised number, whoever masked it: a digit, as it would have been
-NAME = "*"            # one sign for a masked name or place; between characters it goes like any inserted sign
-LINK = "§"            # one sign for an address that was masked
+MASK = "0"  # one sign for every anonymised number, whoever masked it: a digit, as it would have been
+NAME = "*"  # one sign for a masked name or place; between characters it goes like any inserted sign
+LINK = "§"  # one sign for an address that was masked
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 
@@ -48,8 +48,8 @@ _SIGNS = {
     "?": "？", "!": "！", ";": "；", "➕": "加", "✚": "加",
     "“": '"', "”": '"', "‘": "'", "’": "'", "「": '"', "」": '"',
     "『": '"', "』": '"', "〖": "【", "〗": "】", "〔": "(", "〕": ")", "﹒": ".", "●": "·", "•": "·", "・": "·",
-}
-_KEPT_WIDE = set("。？！；，、")      # sentence signs stay Chinese: rules are written with them
+}  # fmt: skip
+_KEPT_WIDE = set("。？！；，、")  # sentence signs stay Chinese: rules are written with them
 
 
 class _Characters(dict[str, str]):
@@ -76,7 +76,7 @@ def _plain(char: str) -> str:
         return ""
     if kind in ("So", "Sk"):
         folded = unicodedata.normalize("NFKC", char)
-        return folded.lower() if folded[0].isalnum() else "\u2022"      # an ornament: dropped between characters
+        return folded.lower() if folded[0].isalnum() else "\u2022"  # an ornament: dropped between characters
     folded = unicodedata.normalize("NFKC", char).lower()
     return "".join(map(_simplified, folded))
 
@@ -85,7 +85,7 @@ def _simplified(char: str) -> str:
     if char < "\u3400" or not ("\u3400" <= char <= "\u9fff"):
         return char
     try:
-        char.encode("gb2312")       # a character of the simplified standard; only others are worth the converter
+        char.encode("gb2312")  # a character of the simplified standard; only others are worth the converter
     except UnicodeEncodeError:
         simple = _converter().convert(char)
         return simple if len(simple) == 1 else char
@@ -113,8 +113,8 @@ _SPLIT = {      # a character written as its two halves; the left half never sta
     "辶甬": "通", "辶米": "迷", "忄生": "性", "纟合": "给", "纟充": "统", "饣反": "饭", "犭句": "狗", "罒贝": "买",
     "刂开": "刑", "开刂": "刑", "至刂": "到", "匚贝": "贷", "弋贝": "贷", "马扁": "骗", "石马": "码", "代贝": "贷",
     "贝长": "账", "贝戋": "贱", "车专": "转", "氵匚票": "发票", "言正": "证", "女且": "姐",
-}
-_CARD = re.compile("(?!信用卡)[信兴][用拥庸佣][卡咔佧咖]")     # every way seen of not writing 信用卡
+}  # fmt: skip
+_CARD = re.compile("(?!信用卡)[信兴][用拥庸佣][卡咔佧咖]")  # every way seen of not writing 信用卡
 _SPLIT_RE = re.compile("|".join(sorted(_SPLIT, key=len, reverse=True)))
 _HALVES = re.compile("[亻扌氵讠阝彳钅辶忄纟饣犭罒刂匚弋马石贝车言女代]")
 
@@ -129,11 +129,13 @@ _VARIANTS = {       # look-alikes and sound-alikes that are no word of their own
     "待款": "贷款", "袋款": "贷款", "岱款": "贷款", "刷丹": "刷单", "涮单": "刷单", "佘额": "余额",
     "草泥马": "操你妈", "尼玛": "你妈", "泥马": "你妈", "沙比": "傻逼", "煞笔": "傻逼", "傻b": "傻逼", "傻x": "傻逼",
     "sb": "傻逼", "cnm": "操你妈", "tmd": "他妈的", "他妈": "他妈", "nmd": "你妈的", "特么": "他妈",
-}
-_VARIANT_RE = re.compile("|".join(
-    rf"(?<![a-z0-9./@])({re.escape(k)})(?![a-z0-9./@])" if k.isascii() else re.escape(k)
-    for k in sorted(_VARIANTS, key=len, reverse=True)
-))
+}  # fmt: skip
+_VARIANT_RE = re.compile(
+    "|".join(
+        rf"(?<![a-z0-9./@])({re.escape(k)})(?![a-z0-9./@])" if k.isascii() else re.escape(k)
+        for k in sorted(_VARIANTS, key=len, reverse=True)
+    )
+)
 
 _PINYIN = {         # key words written in letters, wholly or in part: 停xi挂zhang, 贷kuan
     "催收": "cui shou", "贷款": "dai kuan", "网贷": "wang dai", "征信": "zheng xin", "通讯录": "tong xun lu",
@@ -143,13 +145,13 @@ _PINYIN = {         # key words written in letters, wholly or in part: 停xi挂z
     "上门": "shang men", "曝光": "bao guang", "代还": "dai huan", "提额": "ti e", "黑户": "hei hu", "修复": "xiu fu",
     "借款": "jie kuan", "还钱": "huan qian", "欠钱": "qian qian", "立案": "li an", "坐牢": "zuo lao", "傻逼": "sha bi",
     "老赖": "lao lai", "群发": "qun fa", "裸照": "luo zhao", "弄死": "nong si", "杀": "sha", "死": "si",
-}
+}  # fmt: skip
 _SHORT = {"zx": "征信", "vx": "微信", "wx": "微信", "zfb": "支付宝", "txl": "通讯录", "xyk": "信用卡", "dk": "贷款"}
 
 
 def _pinyin_rule(word: str, letters: str) -> str:
     syllables = letters.split()
-    if len(syllables) == 1:     # a lone syllable counts only inside a Chinese phrase
+    if len(syllables) == 1:  # a lone syllable counts only inside a Chinese phrase
         return rf"(?<=[{_HAN}]){letters}(?=[{_HAN}])"
     mixed = "[ -]?".join(f"(?:{char}|{sound})" for char, sound in zip(word, syllables, strict=True))
     return rf"(?<![a-z0-9./@])(?!{word}){mixed}(?![a-z0-9./@])"
@@ -164,16 +166,12 @@ _RUN = re.compile("[a-z]{2,}")
 _SOUNDS = {        # every run of letters that can belong to a key word: without one, the slow patterns are not tried
     "".join(parts[i:j]) for parts in map(str.split, _PINYIN.values())
     for i in range(len(parts)) for j in range(i + 1, len(parts) + 1)
-}
+}  # fmt: skip
 
 # what may be pushed between two Chinese characters without changing what a reader reads
-_INSERTED = re.compile(
-    rf"(?<=[{_HAN}])[ \u2022·.\-–—_~*^/\\|+=`'#]{{1,5}}(?=[{_HAN}])"
-)
+_INSERTED = re.compile(rf"(?<=[{_HAN}])[ \u2022·.\-–—_~*^/\\|+=`'#]{{1,5}}(?=[{_HAN}])")
 _MASKS = re.compile(r"\*{2,}|(?<![a-zA-Z.])[xX×]{2,}(?![a-zA-Z.])|\*(?=\d)|(?<=\d)\*|某某|××")
-_TOKENS = re.compile(
-    r"CELLPHONE|BANKCARD|DIGIT|URL|NAME|PLACE|PHONE|WECHAT|DATE|TIME|MONEY|EMAIL|IDCARD"
-)
+_TOKENS = re.compile(r"CELLPHONE|BANKCARD|DIGIT|URL|NAME|PLACE|PHONE|WECHAT|DATE|TIME|MONEY|EMAIL|IDCARD")
 _LETTER_DIGITS = re.compile(r"(?<![a-z0-9])(?=[0-9lo]*\d)[0-9lo]{3,12}(?=元|块|万|千)")
 
 

@@ -63,9 +63,7 @@ _GRAMMAR: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ),
     (
         "landline",
-        re.compile(
-            rf"{_ALONE}(?:\+|00)86[ -]?(?P<number>(?:10|2[0-9]|[3-9][0-9]{{2}})[ -]?[0-9]{{7,8}}){_HERE}"
-        ),
+        re.compile(rf"{_ALONE}(?:\+|00)86[ -]?(?P<number>(?:10|2[0-9]|[3-9][0-9]{{2}})[ -]?[0-9]{{7,8}}){_HERE}"),
     ),
     (
         "service",

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 
 from advisor.content.knowledge import Question
 
-_ASKING = re.compile(r"[吗么嘛?？]|怎么|什么|会不会|能不能|是不是|可不可以|要不要|有没有|多久|几天|几次|几点|算不算|违法|犯法|多少|谁|哪|咋|啥")
+_ASKING = re.compile(
+    r"[吗么嘛?？]|怎么|什么|会不会|能不能|是不是|可不可以|要不要|有没有|多久|几天|几次|几点|算不算|违法|犯法|多少|谁|哪|咋|啥"
+)
 
 
 class Questions:

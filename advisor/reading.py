@@ -20,12 +20,20 @@ from .smsrule import MOST_QUOTES, Hit, Rule
 from .smssender import class_of
 
 __all__ = [
-    "Digest", "Finding", "Forward", "Reader", "Reading", "SmsFact", "looks_like_sms", "most_in_a_day", "split_forward",
+    "Digest",
+    "Finding",
+    "Forward",
+    "Reader",
+    "Reading",
+    "SmsFact",
+    "looks_like_sms",
+    "most_in_a_day",
+    "split_forward",
 ]
 
-LONGEST = 20_000      # code points; a text message has at most a few hundred
-MARGIN = 0.9          # the lead in weight from which a kind counts as sure
-UNSAID = {"other": 1.5}     # the weight of having found nothing: most messages are no concern of ours
+LONGEST = 20_000  # code points; a text message has at most a few hundred
+MARGIN = 0.9  # the lead in weight from which a kind counts as sure
+UNSAID = {"other": 1.5}  # the weight of having found nothing: most messages are no concern of ours
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
@@ -62,10 +70,10 @@ class Digest:
 
     count: int
     repeats: int
-    strangers: int          # messages that are no concern of ours
+    strangers: int  # messages that are no concern of ours
     kinds: Mapping[str, int]
     readings: tuple[Reading, ...]
-    serious: tuple[int, ...]        # places of the messages graded worse than `improper`
+    serious: tuple[int, ...]  # places of the messages graded worse than `improper`
     merged: Reading
     first: datetime | None
     last: datetime | None
@@ -77,7 +85,7 @@ class Reader:
     def __init__(self, signals: Mapping[str, Signal]) -> None:
         self.signals = signals
         self._rules: list[Rule] = []
-        self._by_pair: dict[str, list[tuple[int, int, str]]] = {}      # two characters -> rule, pattern, whole word
+        self._by_pair: dict[str, list[tuple[int, int, str]]] = {}  # two characters -> rule, pattern, whole word
         self._always: list[tuple[int, int]] = []
 
     def _compile(self) -> None:
@@ -97,7 +105,7 @@ class Reader:
         for number, place in self._always:
             found.setdefault(number, set()).add(place)
         by_pair = self._by_pair
-        pairs = {text[at:at + 2] for at in range(len(text) - 1)}
+        pairs = {text[at : at + 2] for at in range(len(text) - 1)}
         for pair in (pairs | set(text)) & by_pair.keys():
             for number, place, word in by_pair[pair]:
                 if len(word) <= 2 or word in text:
@@ -119,8 +127,7 @@ class Reader:
             elif number in candidates:
                 patterns = [rule.patterns[place] for place in sorted(candidates[number])]
                 hits += [
-                    Hit(rule.key, signal, *normal.original_span(*place))
-                    for place in rule.places(normal.text, patterns)
+                    Hit(rule.key, signal, *normal.original_span(*place)) for place in rule.places(normal.text, patterns)
                 ]
         return hits
 
@@ -137,7 +144,7 @@ class Reader:
         weights, evidence = _weigh(hits, text, known)
         ranked = sorted(KINDS, key=lambda kind: -weights[kind])
         kind, lead = ranked[0], weights[ranked[0]] - weights[ranked[1]]
-        sure = lead >= MARGIN or {ranked[0], ranked[1]} == {"intermediary", "loan_ad"}     # told alike: avoid it
+        sure = lead >= MARGIN or {ranked[0], ranked[1]} == {"intermediary", "loan_ad"}  # told alike: avoid it
         hits = [hit for hit in hits if _counts(hit.signal, kind)]
         if kind == "collection" and sms.received_at and _is_night(sms.received_at):
             hits += self._decided("night", _place_of(hits, text))
@@ -149,7 +156,10 @@ class Reader:
         hits.sort(key=lambda hit: -_rank(hit.signal.grade))
         findings = _findings(hits, text)
         return Reading(
-            kind=kind, sure=sure, grade=grade, findings=findings,
+            kind=kind,
+            sure=sure,
+            grade=grade,
+            findings=findings,
             routes=_unique(route for hit in hits for route in hit.signal.routes),
             laws=_unique(law for hit in hits for law in hit.signal.laws),
             facts=read_facts(sms, text, findings, now) if kind == "collection" else MappingProxyType({}),
@@ -170,17 +180,21 @@ class Reader:
         pressing = [at for at, one in enumerate(readings) if one.kind == "collection"]
         dated = sorted(_local(when) for at in pressing if (when := messages[at].received_at))
         often = [
-            hit for hit in self._decided("count", (0, len(messages[pressing[0]].text)) if pressing else (0, 0))
+            hit
+            for hit in self._decided("count", (0, len(messages[pressing[0]].text)) if pressing else (0, 0))
             if most_in_a_day(dated) > hit.signal.more_than
         ]
         merged = _merge(readings, often, messages, pressing)
         return Digest(
-            count=len(messages), repeats=len(messages) - len(seen),
+            count=len(messages),
+            repeats=len(messages) - len(seen),
             strangers=sum(one.kind == "other" for one in readings),
             kinds={kind: sum(one.kind == kind for one in readings) for kind in KINDS},
             readings=readings,
             serious=tuple(at for at, one in enumerate(readings) if _rank(one.grade) > 1),
-            merged=merged, first=times[0] if times else None, last=times[-1] if times else None,
+            merged=merged,
+            first=times[0] if times else None,
+            last=times[-1] if times else None,
         )
 
 
@@ -194,15 +208,17 @@ def most_in_a_day(times: Sequence[datetime]) -> int:
     return most
 
 
-def _merge(readings: Sequence[Reading], often: Sequence[Hit], messages: Sequence[Sms],
-           pressing: Sequence[int]) -> Reading:
+def _merge(
+    readings: Sequence[Reading], often: Sequence[Hit], messages: Sequence[Sms], pressing: Sequence[int]
+) -> Reading:
     if not readings:
         return Reading("other", False, "plain", ask="who_sent")
     ordered = sorted(readings, key=lambda one: (-_rank(one.grade), one.kind == "other"))
     grade = _worst((ordered[0].grade, *(hit.signal.grade for hit in often)))
     extra = _findings(often, messages[pressing[0]].text) if pressing else ()
     return replace(
-        ordered[0], grade=grade,
+        ordered[0],
+        grade=grade,
         findings=tuple(_once(one for reading in ordered for one in reading.findings)) + extra,
         routes=_unique((*(r for one in ordered for r in one.routes), *(r for h in often for r in h.signal.routes))),
         laws=_unique((*(law for one in ordered for law in one.laws), *(law for h in often for law in h.signal.laws))),
@@ -218,16 +234,17 @@ def _once(findings: Iterable[Finding]) -> Iterable[Finding]:
             yield one
 
 
-def _weigh(hits: Iterable[Hit], text: str, known: Mapping[str, object]) -> tuple[dict[str, float],
-                                                                               list[tuple[str, float, str]]]:
+def _weigh(
+    hits: Iterable[Hit], text: str, known: Mapping[str, object]
+) -> tuple[dict[str, float], list[tuple[str, float, str]]]:
     weights: dict[str, float] = {kind: UNSAID.get(kind, 0.0) for kind in KINDS}
     evidence: dict[str, tuple[str, float, str]] = {}
     for hit in hits:
         if hit.key in evidence or not hit.signal.kinds:
-            continue        # a rule counts once however often it is met
+            continue  # a rule counts once however often it is met
         for kind, weight in hit.signal.kinds.items():
             weights[kind] += weight
-        evidence[hit.key] = (hit.key, max(hit.signal.kinds.values(), key=abs), text[hit.start:hit.end])
+        evidence[hit.key] = (hit.key, max(hit.signal.kinds.values(), key=abs), text[hit.start : hit.end])
     if str(known.get("ever_borrowed")) in ("no", "never"):
         weights["scam"] += 1.5
         weights["collection"] -= 0.5
@@ -249,7 +266,7 @@ def _findings(hits: Iterable[Hit], text: str) -> tuple[Finding, ...]:
             continue
         same = [one for one in found if one.id == name]
         if len(same) < MOST_QUOTES and all(hit.end <= one.start or one.end <= hit.start for one in same):
-            quote = text[hit.start:hit.end]
+            quote = text[hit.start : hit.end]
             found.append(Finding(name, quote, hit.start, hit.end, hit.signal.because, hit.key))
     return tuple(found)
 
@@ -274,8 +291,6 @@ def _is_night(when: datetime) -> bool:
 
 def _local(when: datetime) -> datetime:
     return when.replace(tzinfo=SHANGHAI) if when.tzinfo is None else when.astimezone(SHANGHAI)
-
-
 
 
 def _rank(grade: str) -> int:

@@ -98,13 +98,21 @@ class Words:
                 words = f"{value}{' ' if slot.unit else ''}{slot.unit}"
         return str(macros.about(words)).strip() if fact.about and slot.type != "choice" else words.strip()
 
-    def say(self, template: str, language: str, today: date, slots: Mapping[str, Slot] | None = None,
-            facts: Facts | None = None, **more: Any) -> str:
+    def say(
+        self,
+        template: str,
+        language: str,
+        today: date,
+        slots: Mapping[str, Slot] | None = None,
+        facts: Facts | None = None,
+        **more: Any,
+    ) -> str:
         """Render `template` with the facts and whatever else is handed over."""
         return self.expressions.render(f"{language}/{template}", self._all(language, today, slots, facts, more))
 
-    def letter(self, name: str, language: str, today: date, slots: Mapping[str, Slot], facts: Facts,
-               short: bool = False) -> str:
+    def letter(
+        self, name: str, language: str, today: date, slots: Mapping[str, Slot], facts: Facts, short: bool = False
+    ) -> str:
         """Give the text of a letter; facts that are not known become marked blanks."""
         front = self.content.letters[name].front
         values = self._all(language, today, slots, facts, {})
@@ -115,15 +123,19 @@ class Words:
             return self.expressions.render_block(template, "short", values)
         return self.expressions.render_without(template, "short", values)
 
-    def _all(self, language: str, today: date, slots: Mapping[str, Slot] | None, facts: Facts | None,
-             more: Mapping[str, Any]) -> dict[str, Any]:
+    def _all(
+        self, language: str, today: date, slots: Mapping[str, Slot] | None, facts: Facts | None, more: Mapping[str, Any]
+    ) -> dict[str, Any]:
         slots, facts, macros = slots or {}, facts or {}, self.macros(language)
         return {
             **self.values(slots, facts),
             "label": Labels(self, slots, facts, language),
             "law": partial(self._law, language, today),
             "channel": partial(self._channel, language),
-            "money": macros.money, "day": macros.day, "today": today, "days_ago": partial(days_ago, today),
+            "money": macros.money,
+            "day": macros.day,
+            "today": today,
+            "days_ago": partial(days_ago, today),
             **more,
         }
 
@@ -135,8 +147,10 @@ class Words:
         for cited in citation.versions:
             if cited.expired:
                 self._expired(slug, cited.title)
-        return Spoken(Told(citation.newest.says, str(self.macros(language).law_name(citation)).strip(), citation),
-                      lambda told: self.macros(language).law(told.citation))
+        return Spoken(
+            Told(citation.newest.says, str(self.macros(language).law_name(citation)).strip(), citation),
+            lambda told: self.macros(language).law(told.citation),
+        )
 
     def cite(self, slug: str, days: tuple[date, date], today: date, language: str = BASE) -> str:
         """Word the citation of a provision over a span of days."""

@@ -47,22 +47,46 @@ class Case:
 
     def copy(self) -> "Case":
         """Give a case that may be changed without touching this one."""
-        return Case(self.opened_at, dict(self.facts), [dict(d) for d in self.debts], self.debt, list(self.history),
-                    list(self.ended), list(self.routed), self.reading, list(self.detour))
+        return Case(
+            self.opened_at,
+            dict(self.facts),
+            [dict(d) for d in self.debts],
+            self.debt,
+            list(self.history),
+            list(self.ended),
+            list(self.routed),
+            self.reading,
+            list(self.detour),
+        )
 
     def to_data(self) -> dict[str, Any]:
         """Give plain data that JSON can hold."""
         return {
-            "opened_at": self.opened_at, "facts": _facts_out(self.facts), "debts": [_facts_out(d) for d in self.debts],
-            "debt": self.debt, "history": self.history, "ended": self.ended, "routed": self.routed,
-            "reading": self.reading, "detour": self.detour,
+            "opened_at": self.opened_at,
+            "facts": _facts_out(self.facts),
+            "debts": [_facts_out(d) for d in self.debts],
+            "debt": self.debt,
+            "history": self.history,
+            "ended": self.ended,
+            "routed": self.routed,
+            "reading": self.reading,
+            "detour": self.detour,
         }
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "Case":
         """Read back what `to_data` gave."""
-        return cls(data["opened_at"], _facts_in(data["facts"]), [_facts_in(d) for d in data["debts"]], data["debt"],
-                   data["history"], data["ended"], data["routed"], data["reading"], data["detour"])
+        return cls(
+            data["opened_at"],
+            _facts_in(data["facts"]),
+            [_facts_in(d) for d in data["debts"]],
+            data["debt"],
+            data["history"],
+            data["ended"],
+            data["routed"],
+            data["reading"],
+            data["detour"],
+        )
 
 
 @dataclass(slots=True)
@@ -89,8 +113,13 @@ class Session:
 
     def copy(self) -> "Session":
         """Give a session that may be changed without touching this one."""
-        return replace(self, offered=dict(self.offered), person=dict(self.person),
-                       case=self.case.copy(), old_cases=list(self.old_cases))
+        return replace(
+            self,
+            offered=dict(self.offered),
+            person=dict(self.person),
+            case=self.case.copy(),
+            old_cases=list(self.old_cases),
+        )
 
     def last_word(self) -> datetime | None:
         """Tell when the person last wrote, if ever."""
@@ -99,10 +128,19 @@ class Session:
     def to_data(self) -> dict[str, Any]:
         """Give plain data that JSON can hold."""
         return {
-            "format": FORMAT, "state": self.state, "language": self.language, "consent": self.consent,
-            "noticed": self.noticed, "turn": self.turn, "unclear": self.unclear, "page": self.page,
-            "last_at": self.last_at, "offered": self.offered, "person": _facts_out(self.person),
-            "case": self.case.to_data(), "old_cases": [c.to_data() for c in self.old_cases],
+            "format": FORMAT,
+            "state": self.state,
+            "language": self.language,
+            "consent": self.consent,
+            "noticed": self.noticed,
+            "turn": self.turn,
+            "unclear": self.unclear,
+            "page": self.page,
+            "last_at": self.last_at,
+            "offered": self.offered,
+            "person": _facts_out(self.person),
+            "case": self.case.to_data(),
+            "old_cases": [c.to_data() for c in self.old_cases],
         }
 
     @classmethod
@@ -110,9 +148,20 @@ class Session:
         """Read back what `to_data` gave; a format that is not known raises ValueError."""
         if data["format"] != FORMAT:
             raise ValueError(f"session format {data['format']} is not known")
-        return cls(data["state"], data["language"], data["consent"], data["noticed"], data["turn"], data["unclear"],
-                   data["page"], data["last_at"], data["offered"], _facts_in(data["person"]),
-                   Case.from_data(data["case"]), [Case.from_data(c) for c in data["old_cases"]])
+        return cls(
+            data["state"],
+            data["language"],
+            data["consent"],
+            data["noticed"],
+            data["turn"],
+            data["unclear"],
+            data["page"],
+            data["last_at"],
+            data["offered"],
+            _facts_in(data["person"]),
+            Case.from_data(data["case"]),
+            [Case.from_data(c) for c in data["old_cases"]],
+        )
 
 
 def _facts_out(facts: Facts) -> dict[str, list[Any]]:

@@ -82,19 +82,19 @@ def _amount(text: str) -> SmsFact | None:
     best: tuple[int, Decimal] | None = None
     fact = None
     for one in find_amounts(text[:2_000]):
-        before = text[max(0, one.start - 12):one.start]
+        before = text[max(0, one.start - 12) : one.start]
         if one.unit not in ("元", "yuan", "money", "") or one.value <= 0:
             continue
         rank = (2 if _OWED.search(before) else 0) - (2 if _NOT_OWED.search(before[-6:]) else 0)
         if best is None or (rank, one.value) > best:
             best = (rank, one.value)
-            fact = SmsFact(one.value, text[one.start:one.end], one.about)
+            fact = SmsFact(one.value, text[one.start : one.end], one.about)
     return fact if best and best[0] >= 0 else None
 
 
 def _deadline(text: str, today: date) -> SmsFact | None:
     for match in _DAY.finditer(text):
-        if not _BY.search(text[max(0, match.start() - 6):match.end() + 3]):
+        if not _BY.search(text[max(0, match.start() - 6) : match.end() + 3]):
             continue
         year, month, day = match.groups()
         try:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from .content.signals import Signal
 
-MOST_QUOTES = 3       # of one rule, and of one finding
+MOST_QUOTES = 3  # of one rule, and of one finding
 _SENTENCE_END = re.compile("[。！？；\n]")
 
 
@@ -16,7 +16,7 @@ class Hit:
 
     key: str
     signal: Signal
-    start: int      # in the original; equal to end when a rule was decided without words
+    start: int  # in the original; equal to end when a rule was decided without words
     end: int
 
 

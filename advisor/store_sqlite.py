@@ -50,13 +50,18 @@ class SqliteTransaction:
 
     def save(self, person: str, body: bytes, expires_at: datetime) -> None:
         """Keep the session of a person."""
-        self._run("INSERT INTO sessions VALUES (?,?,?) ON CONFLICT (person) DO UPDATE SET body=excluded.body, "
-                         "expires_at=excluded.expires_at", (person, body, _stamp(expires_at)))
+        self._run(
+            "INSERT INTO sessions VALUES (?,?,?) ON CONFLICT (person) DO UPDATE SET body=excluded.body, "
+            "expires_at=excluded.expires_at",
+            (person, body, _stamp(expires_at)),
+        )
 
     def remember(self, person: str, message_id: str, reply: bytes, at: datetime) -> None:
         """Keep the reply to a message, not yet delivered."""
-        self._run("INSERT INTO replies (person, message_id, body, at) VALUES (?,?,?,?)",
-                         (person, message_id, reply, _stamp(at)))
+        self._run(
+            "INSERT INTO replies (person, message_id, body, at) VALUES (?,?,?,?)",
+            (person, message_id, reply, _stamp(at)),
+        )
 
     def forget(self, person: str) -> None:
         """Delete everything about a person."""
@@ -131,13 +136,18 @@ class SqliteStore:
     def delivered(self, replies: Iterable[tuple[str, str]], at: datetime) -> None:
         """Mark replies as delivered."""
         with self.transaction():
-            self._db.executemany("UPDATE replies SET delivered_at=? WHERE person=? AND message_id=?",
-                                 [(_stamp(at), person, message_id) for person, message_id in replies])
+            self._db.executemany(
+                "UPDATE replies SET delivered_at=? WHERE person=? AND message_id=?",
+                [(_stamp(at), person, message_id) for person, message_id in replies],
+            )
 
     def undelivered(self, person: str | None = None) -> list[tuple[str, str, bytes]]:
         """Give replies that were never marked, oldest first."""
-        return self._db.execute("SELECT person, message_id, body FROM replies WHERE delivered_at IS NULL "
-                                "AND (?1 IS NULL OR person=?1) ORDER BY number", (person,)).fetchall()
+        return self._db.execute(
+            "SELECT person, message_id, body FROM replies WHERE delivered_at IS NULL "
+            "AND (?1 IS NULL OR person=?1) ORDER BY number",
+            (person,),
+        ).fetchall()
 
     def expire(self, now: datetime) -> int:
         """Delete what has passed its time."""

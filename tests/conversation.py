@@ -89,8 +89,9 @@ class Player:
         self.now = _time(self.transcript.now)
         if self.transcript.start:
             content = advisor().content
-            self.session = Session(state=content.place(self.transcript.start.partition(".")[0], self.transcript.start),
-                                   noticed=True)
+            self.session = Session(
+                state=content.place(self.transcript.start.partition(".")[0], self.transcript.start), noticed=True
+            )
             self.session.case.history.append(self.session.state)
             for name, fact in advisor().facts(self.transcript.facts, self.now.date()).items():
                 self.session.case.facts[name] = fact

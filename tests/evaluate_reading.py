@@ -104,8 +104,11 @@ def macro(scores: dict[str, Score]) -> float:
 
 def false_alarms(examples: Sequence[Example], readings: Sequence[Reading]) -> float:
     """Give the share of harmless messages that are surely called something harmful."""
-    bad = [r.kind in ("collection", "scam", "intermediary") for e, r in zip(examples, readings, strict=True)
-           if e.kind == "other"]
+    bad = [
+        r.kind in ("collection", "scam", "intermediary")
+        for e, r in zip(examples, readings, strict=True)
+        if e.kind == "other"
+    ]
     return sum(bad) / max(len(bad), 1)
 
 
@@ -116,22 +119,28 @@ def report(name: str, examples: Sequence[Example], misses: bool) -> None:
     readings = [reader.read(one.sms, {}, NOW) for one in examples]
     spent = (perf_counter() - begin) / len(examples) * 1e6
     kinds, findings = kind_scores(examples, readings), finding_scores(examples, readings)
-    print(f"== {name}: {len(examples)} messages, {spent:.0f} µs each, macro-F1 of kind {macro(kinds):.3f}, "
-          f"harmless called harmful {false_alarms(examples, readings):.2%}, "
-          f"sure {sum(r.sure for r in readings) / len(readings):.0%}")
+    print(
+        f"== {name}: {len(examples)} messages, {spent:.0f} µs each, macro-F1 of kind {macro(kinds):.3f}, "
+        f"harmless called harmful {false_alarms(examples, readings):.2%}, "
+        f"sure {sum(r.sure for r in readings) / len(readings):.0%}"
+    )
     for title, scores in (("kind", kinds), ("finding", findings)):
         for label, value in scores.items():
-            print(f"   {title:8}{label:20} P {value.precision:.3f}  R {value.recall:.3f}  F1 {value.f1:.3f}"
-                  f"  n={value.rows}")
+            print(
+                f"   {title:8}{label:20} P {value.precision:.3f}  R {value.recall:.3f}  F1 {value.f1:.3f}"
+                f"  n={value.rows}"
+            )
     for one, got in zip(examples, readings, strict=True) if misses else ():
         found = {f.id for f in got.findings}
         wrong_kind = merged(one.kind) != merged(got.kind)
         wrong_grade = one.grade is not None and one.grade != got.grade
         if wrong_kind or found != one.findings or wrong_grade:
-            print(f"-- {one.id} {one.kind}→{got.kind}{'' if got.sure else '?'} -{sorted(one.findings - found)} "
-                  f"+{[(f.id, f.signal, f.quote) for f in got.findings if f.id not in one.findings]} "
-                  f"{one.grade if wrong_grade else ''}→{got.grade}\n     {one.sms.text[:140]!r}\n     "
-                  f"{[(e[0], e[1]) for e in got.evidence]}")
+            print(
+                f"-- {one.id} {one.kind}→{got.kind}{'' if got.sure else '?'} -{sorted(one.findings - found)} "
+                f"+{[(f.id, f.signal, f.quote) for f in got.findings if f.id not in one.findings]} "
+                f"{one.grade if wrong_grade else ''}→{got.grade}\n     {one.sms.text[:140]!r}\n     "
+                f"{[(e[0], e[1]) for e in got.evidence]}"
+            )
 
 
 if __name__ == "__main__":

@@ -58,8 +58,12 @@ def _law_of_the_day(before: Session, after: Session, text: str) -> Iterator[str]
     """Article 42 only for conduct before 2026, the higher fine of Article 50 only from 2026 on."""
     if "《中华人民共和国治安管理处罚法》" not in text:
         return
-    days = [fact.value for session in (after, before) for name in ("conduct_on",)
-            if (fact := session.case.facts.get(name)) and fact.value]
+    days = [
+        fact.value
+        for session in (after, before)
+        for name in ("conduct_on",)
+        if (fact := session.case.facts.get(name)) and fact.value
+    ]
     first, last = (days[0][0], days[0][1]) if days else (None, None)
     on = after.case.reading.get("on")
     first, last = first or on, last or on

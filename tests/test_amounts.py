@@ -22,8 +22,7 @@ TABLE: dict[str, dict[str, Any]] = yaml.load(
     (Path(__file__).parent / "amounts.yaml").read_text("utf-8"), Loader=yaml.BaseLoader
 )
 SIGNS = (
-    "零一二三四五六七八九十百千万亿两廿半几多来余wWkK0123456789"
-    ".,，、-~到块元毛角分个月次天期年号日点第周%￥ 约大概\n"
+    "零一二三四五六七八九十百千万亿两廿半几多来余wWkK0123456789.,，、-~到块元毛角分个月次天期年号日点第周%￥ 约大概\n"
 )
 
 

@@ -43,7 +43,8 @@ def test_an_option_is_heard_by_label_synonym_or_id_and_not_when_negated(said: st
 
 @pytest.mark.parametrize(
     ("said", "number"),
-    [("2", 2), ("２", 2), ("二", 2), ("第二个", 2), ("选2", 2), ("②", 2), ("2.", 2), ("20", None), ("2个月", None), ("我", None)],
+    [("2", 2), ("２", 2), ("二", 2), ("第二个", 2), ("选2", 2), ("②", 2), ("2.", 2),
+     ("20", None), ("2个月", None), ("我", None)],
 )  # fmt: skip
 def test_the_number_of_a_choice_is_nothing_but_that(said: str, number: int | None) -> None:
     assert picked_number(said) == number

@@ -53,9 +53,7 @@ def test_imports_only_go_down() -> None:
         f"{path.name} imports {name}"
         for room, path in modules()
         for name in imports(path)
-        if name.startswith("advisor.")
-        and name.split(".")[1] != room
-        and FLOORS[name.split(".")[1]] > FLOORS[room]
+        if name.startswith("advisor.") and name.split(".")[1] != room and FLOORS[name.split(".")[1]] > FLOORS[room]
     ]
     assert not wrong
 

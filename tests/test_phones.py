@@ -11,9 +11,7 @@ from hypothesis import strategies as st
 
 from advisor.phones import find_phones, find_secrets, mask, read_phone
 
-TABLE: dict[str, Any] = yaml.load(
-    (Path(__file__).parent / "phones.yaml").read_text("utf-8"), Loader=yaml.BaseLoader
-)
+TABLE: dict[str, Any] = yaml.load((Path(__file__).parent / "phones.yaml").read_text("utf-8"), Loader=yaml.BaseLoader)
 SIGNS = "0123456789*xX+-() ()（）１２３验证码卡号密码是身份证86欠元打,，.:"
 
 

@@ -45,6 +45,7 @@ def found(reading: Reading) -> set[str]:
 
 # ---- the rules prove themselves ----
 
+
 @pytest.mark.parametrize("key", SIGNALS)
 def test_each_rule_hits_its_hits_and_misses_its_misses(key: str) -> None:
     signal: Signal = SIGNALS[key]
@@ -65,17 +66,24 @@ def test_dangerous_patterns_are_refused(pattern: str) -> None:
     assert lint_pattern(pattern)
 
 
-@pytest.mark.parametrize(("pattern", "words"), [
-    ("还钱", {"还钱"}), ("(?:还|欠)钱", {"还钱", "欠钱"}), ("爆[^。]{0,3}通讯录", {"通讯录"}),
-    ("[0-9]{3}", set()), ("上门?", {"上"}),
-])
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        ("还钱", {"还钱"}),
+        ("(?:还|欠)钱", {"还钱", "欠钱"}),
+        ("爆[^。]{0,3}通讯录", {"通讯录"}),
+        ("[0-9]{3}", set()),
+        ("上门?", {"上"}),
+    ],
+)
 def test_words_that_a_match_must_hold(pattern: str, words: set[str]) -> None:
     assert required_words(pattern) == words
 
 
 def test_every_law_that_a_rule_names_is_in_the_register() -> None:
     known = {
-        slug for path in (ROOT / "knowledge" / "law").glob("*.yaml")
+        slug
+        for path in (ROOT / "knowledge" / "law").glob("*.yaml")
         for slug in yaml.safe_load(path.read_text("utf-8")).get("provisions", {})
     }
     if not known:
@@ -84,6 +92,7 @@ def test_every_law_that_a_rule_names_is_in_the_register() -> None:
 
 
 # ---- how well it reads ----
+
 
 @cache
 def own_readings() -> tuple[list[Any], list[Reading]]:
@@ -127,6 +136,7 @@ def test_a_reading_takes_well_under_a_millisecond() -> None:
 
 
 # ---- what a reading says ----
+
 
 def test_a_polite_reminder_comes_out_as_polite() -> None:
     reading = read("【云岭消费金融】您的贷款已逾期3天，应还1,208.55元，请尽快还款。如有困难可致电官方客服协商。")
@@ -206,31 +216,65 @@ def test_a_day_is_any_24_hours() -> None:
     assert most_in_a_day([day, day + timedelta(hours=3), day + timedelta(hours=23), day + timedelta(hours=25)]) == 3
 
 
-@pytest.mark.parametrize(("sender", "sort"), [
-    ("106980095588", "service"), ("95588", "bank"), ("12368", "hotline"), ("138 0013 8000", "private"),
-    ("+8613800138000", "private"), ("0571-88888888", "landline"), ("+85212345678", "foreign"),
-    (None, None), ("178****", None),
-])
+@pytest.mark.parametrize(
+    ("sender", "sort"),
+    [
+        ("106980095588", "service"),
+        ("95588", "bank"),
+        ("12368", "hotline"),
+        ("138 0013 8000", "private"),
+        ("+8613800138000", "private"),
+        ("0571-88888888", "landline"),
+        ("+85212345678", "foreign"),
+        (None, None),
+        ("178****", None),
+    ],
+)
 def test_sorts_of_senders(sender: str | None, sort: str | None) -> None:
     assert class_of(sender) == sort
 
 
 # ---- what must hold for any text ----
 
+
 def holds(text: str) -> None:
     reading = read(text)
     for one in reading.findings:
-        assert one.quote == text[one.start:one.end] != ""
+        assert one.quote == text[one.start : one.end] != ""
         assert one.because
     assert reading.grade in GRADES
 
 
-PIECES = st.sampled_from([
-    "亻崔收", "爆 通-讯-录", "弄死你", "全家", "还錢", "您的贷款已逾期", "点击 a.top/1", "【某贷】",
-    "验证码发我", "，", "。", "\n",
-    "上门", "法院", "坐牢", "狗东西", "🔴", "\u200b", "12345元", "你妈", "转我微信",
-    "\ud800", "\x00", "裸照", "冻结", "共享屏幕",
-])
+PIECES = st.sampled_from(
+    [
+        "亻崔收",
+        "爆 通-讯-录",
+        "弄死你",
+        "全家",
+        "还錢",
+        "您的贷款已逾期",
+        "点击 a.top/1",
+        "【某贷】",
+        "验证码发我",
+        "，",
+        "。",
+        "\n",
+        "上门",
+        "法院",
+        "坐牢",
+        "狗东西",
+        "🔴",
+        "\u200b",
+        "12345元",
+        "你妈",
+        "转我微信",
+        "\ud800",
+        "\x00",
+        "裸照",
+        "冻结",
+        "共享屏幕",
+    ]
+)
 
 
 @given(st.lists(PIECES, max_size=14).map("".join))
@@ -244,9 +288,23 @@ def test_any_text_can_be_read(text: str) -> None:
     split_forward(text)
 
 
-@pytest.mark.parametrize("unit", [
-    "还", "你", "a.", "欠钱", "您的贷款逾期", "http://", "1", "【", "“", "\n", "爆通讯", "a" * 60 + " ",
-])
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "还",
+        "你",
+        "a.",
+        "欠钱",
+        "您的贷款逾期",
+        "http://",
+        "1",
+        "【",
+        "“",
+        "\n",
+        "爆通讯",
+        "a" * 60 + " ",
+    ],
+)
 def test_hostile_length_takes_little_time(unit: str) -> None:
     text = unit * (100_000 // len(unit))
     begin = perf_counter()
@@ -260,6 +318,7 @@ def test_nothing_is_imported_early() -> None:
 
 
 # ---- own words or a pasted message ----
+
 
 @pytest.mark.parametrize("text", [str(one) for one in TALK["talk"]])
 def test_own_talk_is_never_taken_for_a_message(text: str) -> None:
@@ -278,8 +337,10 @@ def test_words_and_messages_are_taken_apart(row: dict[str, Any]) -> None:
     assert row["own"] in forward.own_words
 
 
-@given(st.sampled_from(["我不想活了", "想死", "真的撑不下去了，我想跳楼", "活着没意思"]),
-       st.lists(PIECES, max_size=6).map("".join))
+@given(
+    st.sampled_from(["我不想活了", "想死", "真的撑不下去了，我想跳楼", "活着没意思"]),
+    st.lists(PIECES, max_size=6).map("".join),
+)
 def test_despair_always_stays_in_the_own_words(cry: str, rest: str) -> None:
     for text in (f"{cry}。{rest}", f"{rest}\n{cry}", f"{cry}【云岭贷】您已逾期{rest}"):
         assert cry in split_forward(text).own_words

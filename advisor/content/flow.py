@@ -11,10 +11,27 @@ from advisor.content.source import Entry, YesNo
 
 SlotType = Literal["choice", "money", "number", "date", "period_of_days", "period", "phone", "text"]
 Route = Literal[
-    "crisis_support", "emergency_police", "police_report", "anti_fraud", "verify_debt", "negotiate",
-    "confirm_in_writing", "budget_plan", "complain_lender", "complain_regulator", "stop_third_party", "evidence",
-    "legal_consult", "legal_aid_check", "court_response", "credit_objection", "avoid_intermediary",
-    "recover_from_intermediary", "family_or_school", "privacy_erase", "ignore_block",
+    "crisis_support",
+    "emergency_police",
+    "police_report",
+    "anti_fraud",
+    "verify_debt",
+    "negotiate",
+    "confirm_in_writing",
+    "budget_plan",
+    "complain_lender",
+    "complain_regulator",
+    "stop_third_party",
+    "evidence",
+    "legal_consult",
+    "legal_aid_check",
+    "court_response",
+    "credit_objection",
+    "avoid_intermediary",
+    "recover_from_intermediary",
+    "family_or_school",
+    "privacy_erase",
+    "ignore_block",
 ]
 
 
@@ -145,9 +162,29 @@ class SharedSlots(Entry):
 
 
 EverywhereName = Literal[
-    "back", "restart", "help", "delete", "delete_yes", "person", "language", "privacy", "letters", "skip", "dont_know",
-    "new_case", "old_case", "hello", "thanks", "resume", "consent_yes", "consent_no", "more", "all_right", "wrong",
-    "correct", "feeling",
+    "back",
+    "restart",
+    "help",
+    "delete",
+    "delete_yes",
+    "person",
+    "language",
+    "privacy",
+    "letters",
+    "skip",
+    "dont_know",
+    "new_case",
+    "old_case",
+    "hello",
+    "thanks",
+    "resume",
+    "consent_yes",
+    "consent_no",
+    "more",
+    "all_right",
+    "wrong",
+    "correct",
+    "feeling",
 ]
 
 
@@ -222,11 +259,14 @@ def in_language(flow: Flow, words: FlowWords) -> Flow:
             changes["choices"] = {k: spoken(o, said.choices.get(k)) for k, o in entry.choices.items()}
         return entry.model_copy(update=changes)
 
-    return flow.model_copy(update={
-        "title": words.title, "enter": words.enter,
-        "slots": {k: spoken(s, words.slots.get(k)) for k, s in flow.slots.items()},
-        "states": {k: spoken(s, words.states.get(k)) for k, s in flow.states.items()},
-    })
+    return flow.model_copy(
+        update={
+            "title": words.title,
+            "enter": words.enter,
+            "slots": {k: spoken(s, words.slots.get(k)) for k, s in flow.slots.items()},
+            "states": {k: spoken(s, words.states.get(k)) for k, s in flow.states.items()},
+        }
+    )
 
 
 def targets(state: State) -> Iterator[str]:

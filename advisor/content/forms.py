@@ -21,8 +21,15 @@ def letter_form(letter: str, front: LetterFront, shared: Mapping[str, Slot]) -> 
         states[slot] = State(ask=ask or "？", fill=slot, next=_to(following))
     states["read_back"] = State(confirm=front.needs, next=_to("draft"))
     states["draft"] = State(say="shell/drafted", letter=letter, end=True)
-    return Flow(title=front.title, version=1, reviewed=front.reviewed, start=steps[0], states=states,
-                enter=front.enter, inside=True)
+    return Flow(
+        title=front.title,
+        version=1,
+        reviewed=front.reviewed,
+        start=steps[0],
+        states=states,
+        enter=front.enter,
+        inside=True,
+    )
 
 
 def _to(state: str) -> list[Branch]:

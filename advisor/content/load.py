@@ -100,9 +100,14 @@ class Content:
     @cached_property
     def spoken_states(self) -> Mapping[str, Mapping[str, State]]:
         """Every state by its full name, by language."""
-        return {language: {f"{name}.{state_name}": state for name, flow in flows.items()
-                           for state_name, state in flow.states.items()}
-                for language, flows in self.spoken.items()}
+        return {
+            language: {
+                f"{name}.{state_name}": state
+                for name, flow in flows.items()
+                for state_name, state in flow.states.items()
+            }
+            for language, flows in self.spoken.items()
+        }
 
     @cached_property
     def everywhere(self) -> Mapping[str, Option]:

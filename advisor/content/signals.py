@@ -19,15 +19,43 @@ from .source import ContentError, Document, Entry, Problem, read_file
 Kind = Literal["collection", "scam", "intermediary", "loan_ad", "other"]
 Grade = Literal["plain", "improper", "unlawful", "danger"]
 FindingId = Literal[
-    "threat_violence", "threat_exposure", "third_party", "insult", "impersonation", "false_legal_threat",
-    "private_payment", "suspicious_link", "home_visit", "family_pressure", "credential_request", "sexual_threat",
-    "night_time", "over_frequency",
+    "threat_violence",
+    "threat_exposure",
+    "third_party",
+    "insult",
+    "impersonation",
+    "false_legal_threat",
+    "private_payment",
+    "suspicious_link",
+    "home_visit",
+    "family_pressure",
+    "credential_request",
+    "sexual_threat",
+    "night_time",
+    "over_frequency",
 ]
 Route = Literal[
-    "crisis_support", "emergency_police", "police_report", "anti_fraud", "verify_debt", "negotiate",
-    "confirm_in_writing", "budget_plan", "complain_lender", "complain_regulator", "stop_third_party", "evidence",
-    "legal_consult", "legal_aid_check", "court_response", "credit_objection", "avoid_intermediary",
-    "recover_from_intermediary", "family_or_school", "privacy_erase", "ignore_block",
+    "crisis_support",
+    "emergency_police",
+    "police_report",
+    "anti_fraud",
+    "verify_debt",
+    "negotiate",
+    "confirm_in_writing",
+    "budget_plan",
+    "complain_lender",
+    "complain_regulator",
+    "stop_third_party",
+    "evidence",
+    "legal_consult",
+    "legal_aid_check",
+    "court_response",
+    "credit_objection",
+    "avoid_intermediary",
+    "recover_from_intermediary",
+    "family_or_school",
+    "privacy_erase",
+    "ignore_block",
 ]
 Sender = Literal["service", "bank", "hotline", "private", "landline", "foreign"]
 Decided = Literal["words", "kind", "night", "count"]
@@ -48,23 +76,23 @@ class Signal(Entry):
     """One rule. `unless` cancels within the sentence of the hit, `unless_anywhere` within the message."""
 
     idea: str
-    decided_by: Decided = "words"           # kind: once the kind is settled; night, count: by time and number
+    decided_by: Decided = "words"  # kind: once the kind is settled; night, count: by time and number
     patterns: tuple[str, ...] = ()
-    needs: tuple[str, ...] = ()             # one of these must stand somewhere in the message
+    needs: tuple[str, ...] = ()  # one of these must stand somewhere in the message
     unless: tuple[str, ...] = ()
     unless_anywhere: tuple[str, ...] = ()
-    senders: tuple[Sender, ...] = ()        # counts only from such a sender; without patterns, by the sender alone
+    senders: tuple[Sender, ...] = ()  # counts only from such a sender; without patterns, by the sender alone
     hits: tuple[str, ...] = ()
     misses: tuple[str, ...] = ()
     finding: FindingId | None = None
     kinds: Mapping[Kind, float] = Field(default_factory=dict)
-    only_in: tuple[Kind, ...] = ()          # the finding holds only in such a message; empty: everywhere but `other`
-    only_graded: tuple[Grade, ...] = ()     # for decided_by kind: only when the message is graded so
+    only_in: tuple[Kind, ...] = ()  # the finding holds only in such a message; empty: everywhere but `other`
+    only_graded: tuple[Grade, ...] = ()  # for decided_by kind: only when the message is graded so
     grade: Grade = "plain"
     laws: tuple[str, ...] = ()
     routes: tuple[Route, ...] = ()
     because: str = ""
-    more_than: int = 0                      # for decided_by count: messages within one day
+    more_than: int = 0  # for decided_by count: messages within one day
     not_to_be_confused_with: str = ""
 
     @field_validator("because")
@@ -97,13 +125,15 @@ class SignalFile(Entry):
         if not self.words:
             return self
         spelt = {
-            key: signal.model_copy(update={
-                part: tuple(self._spell(pattern) for pattern in getattr(signal, part))
-                for part in ("patterns", "needs", "unless", "unless_anywhere")
-            })
+            key: signal.model_copy(
+                update={
+                    part: tuple(self._spell(pattern) for pattern in getattr(signal, part))
+                    for part in ("patterns", "needs", "unless", "unless_anywhere")
+                }
+            )
             for key, signal in self.signals.items()
         }
-        object.__setattr__(self, "signals", spelt)      # still being built: frozen only from here on
+        object.__setattr__(self, "signals", spelt)  # still being built: frozen only from here on
         return self
 
     def _spell(self, pattern: str) -> str:
@@ -111,6 +141,7 @@ class SignalFile(Entry):
             if match.group(1) not in self.words:
                 raise ValueError(f"“<{match.group(1)}>”不在这个文件的 words 里 → 补上，或改正名字")
             return f"(?:{self.words[match.group(1)]})"
+
         return re.sub(r"(?<![?P])<([a-z_]+)>", words, pattern)
 
 
@@ -126,7 +157,7 @@ def lint_pattern(pattern: str) -> str | None:
 
 @cache
 def _parser() -> Any:
-    return import_module("re._parser")     # the standard library's own reading of a pattern; nothing else sees repeats
+    return import_module("re._parser")  # the standard library's own reading of a pattern; nothing else sees repeats
 
 
 def _endless(tree: Any, inside: bool) -> str | None:

@@ -216,8 +216,13 @@ def _pairs(node: yaml.MappingNode, document: Document, seen: set[int]) -> Iterat
         name = str(key.value)
         if name in first:
             document.problems.append(
-                Problem(document.file, line, key.start_mark.column + 1,
-                        f"“{name}”写了两次（第 {first[name]} 行已有）", "留下一个，删去另一个")
+                Problem(
+                    document.file,
+                    line,
+                    key.start_mark.column + 1,
+                    f"“{name}”写了两次（第 {first[name]} 行已有）",
+                    "留下一个，删去另一个",
+                )
             )
         first.setdefault(name, line)
         yield name, _plain(value, document, seen)

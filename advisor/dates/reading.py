@@ -58,7 +58,7 @@ def read_days(text: str, today: date) -> Days | None:
     through = len(met) == 2 and bool(_THROUGH.fullmatch(flat, met[0].end, met[1].start))
     if not same and not through and not all(_LISTED.fullmatch(flat, a.end, b.start) for a, b in pairwise(met)):
         return None
-    if (through or same and _UNTIL_NOW.search(flat)) and known[0].first <= today:
+    if (through or (same and _UNTIL_NOW.search(flat))) and known[0].first <= today:
         return Days(known[0].first, known[-1].last if through else today, any(s.about for s in known))
     first, last = min(s.first for s in known), max(s.last for s in known)
     in_order = sorted(known, key=lambda s: s.first)

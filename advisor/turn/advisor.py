@@ -58,9 +58,13 @@ class Advisor:
         states = self.content.flows[flow].states.values()
         asked = {state.fill for state in states if not state.again}
         every_time = {state.fill for state in states} - asked  # what has become of it: never told beforehand
-        return {name: slot for name, slot in self.slots(flow, language).items()
-                if (name in asked or name in self.content.shared) and name not in every_time
-                and (slot.hears or any(option.hears for option in slot.choices.values()))}
+        return {
+            name: slot
+            for name, slot in self.slots(flow, language).items()
+            if (name in asked or name in self.content.shared)
+            and name not in every_time
+            and (slot.hears or any(option.hears for option in slot.choices.values()))
+        }
 
     @cached_property
     def hearable(self) -> Callable[[str, str], Mapping[str, Slot]]:
@@ -89,8 +93,12 @@ class Advisor:
     @cached_property
     def everywhere(self) -> dict[str, str]:
         """What is typed to reach each word of everywhere, folded."""
-        return {fold(heard): name for name, word in self.content.everywhere.items()
-                for heard in (word.label, *word.hears) if fold(heard) and name not in INSIDE}
+        return {
+            fold(heard): name
+            for name, word in self.content.everywhere.items()
+            for heard in (word.label, *word.hears)
+            if fold(heard) and name not in INSIDE
+        }
 
     @cached_property
     def unsure(self) -> tuple[str, ...]:
@@ -106,9 +114,13 @@ class Advisor:
 
     @cached_property
     def _alarm_patterns(self) -> dict[str, tuple[re.Pattern[str], re.Pattern[str] | None]]:
-        return {name: (re.compile("|".join(f"(?:{p})" for p in alarm.patterns)),
-                       re.compile("|".join(f"(?:{p})" for p in alarm.unless)) if alarm.unless else None)
-                for name, alarm in self.content.alarms.items()}
+        return {
+            name: (
+                re.compile("|".join(f"(?:{p})" for p in alarm.patterns)),
+                re.compile("|".join(f"(?:{p})" for p in alarm.unless)) if alarm.unless else None,
+            )
+            for name, alarm in self.content.alarms.items()
+        }
 
     def alarm(self, own_words: str) -> str:
         """Name the alarm that somebody's own words ring, the gravest first; empty when none does."""
@@ -161,9 +173,14 @@ def untappable(quote: str) -> str:
 def summary(reading: Reading, sms: Sms, now: datetime, counts: Mapping[str, int]) -> dict[str, Any]:
     """Give what flows and templates see of a reading, as plain data that is kept with the case."""
     return {
-        "kind": reading.kind, "sure": reading.sure, "grade": reading.grade, "ask": reading.ask,
+        "kind": reading.kind,
+        "sure": reading.sure,
+        "grade": reading.grade,
+        "ask": reading.ask,
         "findings": [{"id": f.id, "quote": untappable(f.quote), "because": f.because} for f in reading.findings],
-        "found": sorted({f.id for f in reading.findings}), "laws": list(reading.laws),
+        "found": sorted({f.id for f in reading.findings}),
+        "laws": list(reading.laws),
         "why": [untappable(quote) for _, _, quote in reading.evidence][:3],
-        "counts": dict(counts), "on": (sms.received_at or now).date().isoformat(),
+        "counts": dict(counts),
+        "on": (sms.received_at or now).date().isoformat(),
     }

@@ -72,10 +72,16 @@ def answered(talk: Talk) -> bool:
 
 def _changed_mind(talk: Talk, text: str) -> bool:
     """Another option of a choice made before in this flow: it is put right, all else stays."""
-    chosen = {name: slot for name, slot in talk.slots.items()
-              if slot.type == "choice" and name in talk.slots_ahead and talk.known(name)}
-    other = {name: heard for name, heard in harvest(chosen, text, talk.today).items()
-             if heard.value != talk.facts[name].value}
+    chosen = {
+        name: slot
+        for name, slot in talk.slots.items()
+        if slot.type == "choice" and name in talk.slots_ahead and talk.known(name)
+    }
+    other = {
+        name: heard
+        for name, heard in harvest(chosen, text, talk.today).items()
+        if heard.value != talk.facts[name].value
+    }
     if len(other) == 1 and not talk.topic(text):
         correct(talk, other)
     return len(other) == 1 and not talk.topic(text)
@@ -154,5 +160,3 @@ def correction(talk: Talk) -> bool:
     else:
         fix(talk, named[0])
     return True
-
-

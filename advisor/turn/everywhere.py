@@ -55,8 +55,11 @@ def old_case(talk: Talk) -> None:
     lines = []
     if cases:
         facts = {**cases[-1].facts, **cases[-1].debts[0]}
-        lines = [(slot.label, talk.advisor.words.label(slot, facts[name], talk.session.language))
-                 for name, slot in talk.all_slots.items() if name in facts]
+        lines = [
+            (slot.label, talk.advisor.words.label(slot, facts[name], talk.session.language))
+            for name, slot in talk.all_slots.items()
+            if name in facts
+        ]
     talk.add(talk.say("shell/old_case", lines=lines))
 
 
@@ -133,9 +136,19 @@ def sms_parts(text: str) -> list[str]:
 
 
 ACTIONS: dict[str, Callable[[Talk], None]] = {
-    "back": back, "restart": restart, "new_case": new_case, "old_case": old_case, "skip": skip, "dont_know": skip,
-    "delete": ask_delete, "delete_yes": delete, "consent_yes": consent("yes"), "consent_no": consent("no"),
-    "more": more, "resume": nothing, "letters": lambda talk: enter(talk, "letters"),
+    "back": back,
+    "restart": restart,
+    "new_case": new_case,
+    "old_case": old_case,
+    "skip": skip,
+    "dont_know": skip,
+    "delete": ask_delete,
+    "delete_yes": delete,
+    "consent_yes": consent("yes"),
+    "consent_no": consent("no"),
+    "more": more,
+    "resume": nothing,
+    "letters": lambda talk: enter(talk, "letters"),
     **{name: say(f"shell/{name}") for name in ("help", "person", "language", "privacy", "hello", "thanks")},
 }
 ONLY_WHEN_OFFERED = {"delete_yes", "more"}

@@ -128,8 +128,12 @@ def read(talk: Talk, messages: Sequence[Sms]) -> dict[str, Any]:
     else:
         digest = reader.read_many(messages, known, talk.now)
         reading = digest.merged
-        counts = {"count": digest.count, "repeats": digest.repeats, "strangers": digest.strangers,
-                  "serious": len(digest.serious)}
+        counts = {
+            "count": digest.count,
+            "repeats": digest.repeats,
+            "strangers": digest.strangers,
+            "serious": len(digest.serious),
+        }
     for name, fact in reading.facts.items():
         talk.keep_read(name, fact)
     talk.route(reading.routes)
@@ -187,5 +191,13 @@ def not_understood(talk: Talk) -> bool:
 
 
 LISTENERS: tuple[Listener, ...] = (
-    alarm, everywhere, tapped, forwarded, correction, answered, question, topic, not_understood,
+    alarm,
+    everywhere,
+    tapped,
+    forwarded,
+    correction,
+    answered,
+    question,
+    topic,
+    not_understood,
 )

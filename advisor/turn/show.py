@@ -93,8 +93,11 @@ def fit(bubbles: list[Bubble]) -> list[Bubble]:
     """Join neighbours until there are three at most; a draft stays alone, so that it can be copied."""
     bubbles = list(bubbles)
     while len(bubbles) > MOST_BUBBLES:
-        pairs = [(len(a.text) + len(b.text), i) for i, (a, b) in enumerate(pairwise(bubbles))
-                 if not a.letter and not b.letter and len(a.text) + len(b.text) + 2 <= LONGEST_BUBBLE]
+        pairs = [
+            (len(a.text) + len(b.text), i)
+            for i, (a, b) in enumerate(pairwise(bubbles))
+            if not a.letter and not b.letter and len(a.text) + len(b.text) + 2 <= LONGEST_BUBBLE
+        ]
         if not pairs:
             break
         _, i = min(pairs)

@@ -107,8 +107,17 @@ class Talk:
 
     def say(self, template: str, **more: Any) -> str:
         """Word a template with everything known."""
-        return self.advisor.words.say(template, self.session.language, self.today, self.slots, self.facts,
-                                      reading=self.case.reading or None, received=self._received, **self._house, **more)
+        return self.advisor.words.say(
+            template,
+            self.session.language,
+            self.today,
+            self.slots,
+            self.facts,
+            reading=self.case.reading or None,
+            received=self._received,
+            **self._house,
+            **more,
+        )
 
     @property
     def _received(self) -> date:

@@ -58,9 +58,7 @@ def run() -> int:
                 if variant.name in notes:
                     continue
                 try:
-                    figure = rig.rate(
-                        python[variant.module], variant.module, variant.argument, variant.n, settings
-                    )
+                    figure = rig.rate(python[variant.module], variant.module, variant.argument, variant.n, settings)
                 except rig.LeftOutError as why:
                     notes[variant.name] = f"left out: {why}"
                 except rig.FailedError as why:

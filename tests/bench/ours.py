@@ -35,8 +35,16 @@ from .workload import STATES, TEMPLATES, check, drive, turns
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 11, 23, 20, 30, tzinfo=SHANGHAI)
-REAL = ("flows/everywhere.yaml", "flows/alarms.yaml", "flows/crisis.yaml", "flows/danger.yaml",
-        "knowledge/signals", "knowledge/channels.yaml", "templates/zh", "templates/words.yaml")
+REAL = (
+    "flows/everywhere.yaml",
+    "flows/alarms.yaml",
+    "flows/crisis.yaml",
+    "flows/danger.yaml",
+    "knowledge/signals",
+    "knowledge/channels.yaml",
+    "templates/zh",
+    "templates/words.yaml",
+)
 REVIEWED = "reviewed: {on: 2026-11-23, by: bench}"
 
 
@@ -79,8 +87,13 @@ def received(update: dict[str, Any]) -> Message:
 def sending(person: str, reply: Reply) -> str:
     """Build the calls that would send a reply, and give the text that the peers send too."""
     calls = [
-        {"chat_id": person, "text": bubble.text, "reply_markup": {"inline_keyboard": [
-            [{"text": choice.label, "callback_data": choice.id}] for choice in bubble.choices]}}
+        {
+            "chat_id": person,
+            "text": bubble.text,
+            "reply_markup": {
+                "inline_keyboard": [[{"text": choice.label, "callback_data": choice.id}] for choice in bubble.choices]
+            },
+        }
         for bubble in reply.bubbles
     ]
     json.dumps(calls)

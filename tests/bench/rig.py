@@ -139,9 +139,7 @@ def start_redis(binary: str, data: Path, port: int, password: str) -> "subproces
         "auto-aof-rewrite-percentage": 0,
     }
     own_core = pinned(1)
-    process = subprocess.Popen(
-        [*own_core, binary, "-"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
-    )
+    process = subprocess.Popen([*own_core, binary, "-"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
     assert process.stdin is not None
     process.stdin.write("".join(f"{name} {value}\n" for name, value in settings.items()))
     process.stdin.close()
