@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from advisor.amounts import find_amounts, read_amount
+from advisor.blank import BLANK
 from advisor.content.flow import Option, Slot
 from advisor.dates import Days, find_days, find_periods, overdue_since, read_day, read_days, read_period, read_until
 from advisor.phones import find_phones, read_phone
@@ -35,51 +36,13 @@ class Unclear:
     why: str
 
 
-class Blank:
-    """What stands for a fact that is not known: nothing compares with it, and it prints as a marked gap."""
-
-    def __str__(self) -> str:
-        return "＿＿＿＿"
-
-    def __bool__(self) -> bool:
-        return False
-
-    def __eq__(self, other: object) -> bool:
-        return False
-
-    def __hash__(self) -> int:
-        return 0
-
-    def _never(self, other: object) -> bool:
-        return False
-
-    __lt__ = __le__ = __gt__ = __ge__ = _never
-
-    def _blank(self, other: object) -> "Blank":
-        return self
-
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _blank
-
-    def __getattr__(self, name: str) -> "Blank":
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return self
-
-
-BLANK = Blank()
-
-
 def plain(value: Any) -> Any:
     """Give a typed value as it is kept: decimals and days as text."""
-    match value:
-        case Decimal():
-            return format(value.normalize(), "f")
-        case Days():
-            return [value.first.isoformat(), value.last.isoformat()]
-        case date():
-            return value.isoformat()
-        case _:
-            return value
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    if isinstance(value, Days):
+        return [value.first.isoformat(), value.last.isoformat()]
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def typed(slot: Slot, value: Any) -> Any:
@@ -243,13 +206,20 @@ def harvest(slots: Mapping[str, Slot], text: str, today: date) -> dict[str, Hear
             names = {option for clause in clauses for _, _, option in _mentions(options, clause)}
             if len(names) == 1:
                 found[name] = Heard(names.pop(), False, text)
-        elif slot.type == "text" and (word := max((w for w in slot.hears if w in text), key=len, default="")):
+        elif slot.type == "text" and (word := _named_in(slot, text)):
             found[name] = Heard(word, False, word)
     named = {name: slot for name, slot in slots.items() if slot.hears and slot.type not in ("choice", "text")}
     for clause in _CLAUSE.finditer(text) if named else ():
         for name, heard in _clause_values(named, clause.group(), today).items():
             found.setdefault(name, heard)
     return found
+
+
+def _named_in(slot: Slot, text: str) -> str:
+    """Give the value of a text that a sentence names: one of the slot's words, or what a pattern of it finds."""
+    word = max((w for w in slot.hears if w in text), key=len, default="")
+    match = next((m for pattern in slot.finds if (m := re.search(pattern, text))), None)
+    return word or (match.group(1) if match else "")
 
 
 def _clause_values(slots: Mapping[str, Slot], clause: str, today: date) -> dict[str, Heard]:

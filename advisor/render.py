@@ -5,7 +5,8 @@ from datetime import date
 from functools import lru_cache, partial
 from typing import Any
 
-from advisor.answers import BLANK, Blank, typed
+from advisor.answers import typed
+from advisor.blank import BLANK, Blank
 from advisor.content import Content
 from advisor.content.flow import Slot
 from advisor.content.load import BASE

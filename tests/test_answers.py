@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.answers import BLANK, Heard, Unclear, fold, harvest, hear, picked_number, plain, typed
+from advisor.answers import Heard, Unclear, fold, harvest, hear, picked_number, plain, typed
+from advisor.blank import BLANK
 from advisor.content.flow import Slot
 from tests.conversation import advisor
 

@@ -108,7 +108,8 @@ def test_the_guide_names_every_value_that_a_key_may_have() -> None:
 
 def examples() -> list[tuple[str, str, str]]:
     """Give the YAML examples of the guide: the kind of file, the file it would be (or nothing), the text."""
-    return [(*(more.split(" ") + [""])[:2], body) for more, body in blocks(GUIDE, "yaml")]  # type: ignore[misc]
+    parted = ((more.partition(" "), body) for more, body in blocks(GUIDE, "yaml"))
+    return [(what, file, body) for (what, _, file), body in parted]
 
 
 def merged(whole: Any, part: dict[str, Any]) -> dict[str, Any]:

@@ -56,7 +56,10 @@ class Option(Entry):
 
 
 class Slot(Entry):
-    """One fact that is asked for: its type, its scope, how it is heard and how it is asked."""
+    """One fact that is asked for: its type, its scope, how it is heard and how it is asked.
+
+    `finds` are patterns whose first group is a text's value wherever it stands in a sentence.
+    """
 
     type: SlotType
     label: str
@@ -65,6 +68,7 @@ class Slot(Entry):
     example: str = ""
     choices: dict[str, Option] = {}
     hears: list[str] = []
+    finds: list[str] = []
     unit: str = ""
     may_skip: YesNo = False
     at_least: Decimal | None = None

@@ -63,7 +63,7 @@ class Advisor:
             for name, slot in self.slots(flow, language).items()
             if (name in asked or name in self.content.shared)
             and name not in every_time
-            and (slot.hears or any(option.hears for option in slot.choices.values()))
+            and (slot.hears or slot.finds or any(option.hears for option in slot.choices.values()))
         }
 
     @cached_property
