@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from .content.signals import GRADES, KINDS, Signal, required_words
-from .forwarded import Forward, looks_like_sms, split_forward
-from .message import Sms
-from .normal import Normal, normalise
-from .smsfacts import SmsFact, read_facts
-from .smsrule import MOST_QUOTES, Hit, Rule
-from .smssender import class_of
+from advisor.content.signals import GRADES, KINDS, Signal, required_words
+from advisor.forwarded import Forward, looks_like_sms, split_forward
+from advisor.message import Sms
+from advisor.normal import Normal, normalise
+from advisor.smsfacts import SmsFact, read_facts
+from advisor.smsrule import MOST_QUOTES, Hit, Rule
+from advisor.smssender import class_of
 
 __all__ = [
     "Digest",

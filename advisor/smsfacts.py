@@ -11,11 +11,11 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from .amounts import find_amounts
-from .message import Sms
+from advisor.amounts import find_amounts
+from advisor.message import Sms
 
 if TYPE_CHECKING:
-    from .reading import Finding
+    from advisor.reading import Finding
 
 _SENTENCE_END = "。！？!?；;\n】"
 LONGEST_QUOTE = 60  # characters kept on each side of the worst words

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .content.signals import Signal
+from advisor.content.signals import Signal
 
 MOST_QUOTES = 3  # of one rule, and of one finding
 _SENTENCE_END = re.compile("[。！？；\n]")

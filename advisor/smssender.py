@@ -2,7 +2,7 @@
 
 import re
 
-from .content.signals import Sender
+from advisor.content.signals import Sender
 
 _SORTS: tuple[tuple[Sender, re.Pattern[str]], ...] = (
     ("bank", re.compile(r"9(?:5\d{3,9}|6\d{3,6})|400\d{7}|800\d{7}|100\d{2,6}")),

@@ -14,7 +14,8 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from .source import ContentError, Document, Entry, Problem, read_file
+from advisor.content.flow import Reviewed, Route
+from advisor.content.source import ContentError, Document, Entry, Problem, read_file
 
 Kind = Literal["collection", "scam", "intermediary", "loan_ad", "other"]
 Grade = Literal["plain", "improper", "unlawful", "danger"]
@@ -34,42 +35,12 @@ FindingId = Literal[
     "night_time",
     "over_frequency",
 ]
-Route = Literal[
-    "crisis_support",
-    "emergency_police",
-    "police_report",
-    "anti_fraud",
-    "verify_debt",
-    "negotiate",
-    "confirm_in_writing",
-    "budget_plan",
-    "complain_lender",
-    "complain_regulator",
-    "stop_third_party",
-    "evidence",
-    "legal_consult",
-    "legal_aid_check",
-    "court_response",
-    "credit_objection",
-    "avoid_intermediary",
-    "recover_from_intermediary",
-    "family_or_school",
-    "privacy_erase",
-    "ignore_block",
-]
 Sender = Literal["service", "bank", "hotline", "private", "landline", "foreign"]
 Decided = Literal["words", "kind", "night", "count"]
 
 KINDS: tuple[Kind, ...] = ("collection", "scam", "intermediary", "loan_ad", "other")
 GRADES: tuple[Grade, ...] = ("plain", "improper", "unlawful", "danger")
 LONGEST_BECAUSE = 30
-
-
-class Reviewed(Entry):
-    """Who looked at a file last, and when."""
-
-    on: str
-    by: str
 
 
 class Signal(Entry):
