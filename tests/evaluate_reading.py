@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from advisor.content.signals import read_signals
+from advisor.content import load
 from advisor.message import Sms
 from advisor.reading import SHANGHAI, Reader, Reading
 
@@ -36,7 +36,7 @@ class Example:
 
 
 def the_reader() -> Reader:
-    return Reader(read_signals(ROOT / "knowledge" / "signals", ROOT))
+    return Reader(load(ROOT).signals)
 
 
 def _example(row: dict[str, Any]) -> Example:

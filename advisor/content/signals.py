@@ -9,13 +9,12 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
-from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
 from advisor.content.flow import Reviewed, Route
-from advisor.content.source import ContentError, Document, Entry, Problem, read_file
+from advisor.content.source import Entry
 
 Kind = Literal["collection", "scam", "intermediary", "loan_ad", "other"]
 Grade = Literal["plain", "improper", "unlawful", "danger"]
@@ -209,20 +208,3 @@ def _exact_sequence(tree: Any) -> frozenset[str]:
             return frozenset()
         strings = frozenset(a + b for a in strings for b in exact)
     return strings
-
-
-def read_signals(folder: Path, root: Path) -> dict[str, Signal]:
-    """Read all rules of a folder; raises ContentError with every mistake."""
-    signals: dict[str, Signal] = {}
-    problems: list[Problem] = []
-    for path in sorted(folder.glob("*.yaml")):
-        document: Document = read_file(path, root)
-        found = None if document.problems else document.read(SignalFile)
-        for key, signal in (found.signals if found else {}).items():
-            if key in signals:
-                problems.append(document.problem(("signals", key), f"“{key}”在另一个文件里已有", "换一个名字"))
-            signals[key] = signal
-        problems += document.problems
-    if problems:
-        raise ContentError(problems)
-    return signals
