@@ -42,7 +42,10 @@ def load_advisor() -> "Advisor":
     from advisor.settings import setting
     from advisor.turn import Advisor
 
-    return Advisor.of(load(ROOT), setting("HUMAN_CONTACT"), int(setting("RETENTION_DAYS", "210")))
+    days = setting("RETENTION_DAYS", "210")
+    if not days.isascii() or not days.isdigit():
+        raise CouldNotError(f"RETENTION_DAYS 要写天数，例如 210，现在是 {days}")
+    return Advisor.of(load(ROOT), setting("HUMAN_CONTACT"), int(days))
 
 
 def open_desk(url: str, now: datetime | None) -> "Desk":
@@ -88,7 +91,7 @@ def chat(args: argparse.Namespace) -> int:
         desk.close()
         if args.record:
             now = desk.clock().strftime("%Y-%m-%dT%H:%M")
-            Path(args.record).write_text(transcript("录下的对话", now, terminal.heard), encoding="utf-8")
+            Path(args.record).write_text(transcript("录下的对话", now, terminal.heard, args.at or ()), encoding="utf-8")
     return DONE
 
 
@@ -186,7 +189,7 @@ def letter(args: argparse.Namespace) -> int:
     if not args.name:
         for one in letters.values():
             front = one.front
-            print(f"{one.name}  {front.title}（给{front.to}）  需要：{'、'.join(front.needs)}")
+            print(f"{one.name}  {front.title}（交给：{front.to}）  需要：{'、'.join(front.needs)}")
         return DONE
     if args.name not in letters:
         raise CouldNotError(f"没有“{args.name}”这份文书；有：{'、'.join(letters)}")
@@ -207,7 +210,10 @@ def law(args: argparse.Namespace) -> int:
     words = "".join(args.words)
     slugs = [words] if words in register else register.find(words)[:3] if words else register.slugs()
     first, _, last = args.on.partition("/")
-    days = (date.fromisoformat(first), date.fromisoformat(last or first)) if first else (today, today)
+    try:
+        days = (date.fromisoformat(first), date.fromisoformat(last or first)) if first else (today, today)
+    except ValueError as error:
+        raise CouldNotError(f"--on 要写日期，例如 2026-01-01 或 2025-12-01/2026-02-01，现在是 {args.on}") from error
     for slug in slugs:
         print(f"{slug}  {register.provision(slug).about}")
         if words:

@@ -12,6 +12,7 @@ from advisor.amounts import find_amounts, read_amount
 from advisor.blank import BLANK
 from advisor.content.flow import Option, Slot
 from advisor.dates import Days, find_days, find_periods, overdue_since, read_day, read_days, read_period, read_until
+from advisor.normal import simplify
 from advisor.phones import find_phones, read_phone
 
 LONGEST = 400  # characters of an answer that are looked at; more is a story, not an answer
@@ -110,7 +111,24 @@ def _hear_value(slot: Slot, text: str, today: date) -> Heard | Unclear:
             phone = read_phone(text)
             return Heard(phone.number, False, text) if phone else Unclear("nothing")
         case _:
-            return Heard(text, False, text) if text else Unclear("nothing")
+            return _hear_text(slot, text)
+
+
+_SAYING = re.compile(
+    r"^(?:(?:他们?|对方|短信上?)?(?:说|自称|写)(?:的)?是?|(?:我)?(?:欠|借)的?是|应该是|好像是|可能是|就是|是|叫)+"
+    r"|(?:的|吧|啥的|什么的|来着|呢|嘛)+$"
+)
+
+
+def _hear_text(slot: Slot, text: str) -> Heard | Unclear:
+    """Take a name out of the words around it (说是捷信的); longer words are taken as they are."""
+    if not slot.hears and not slot.finds:
+        return Heard(text, False, text) if text else Unclear("nothing")
+    bare = _SAYING.sub("", text) or text
+    named = _named_in(slot, bare)
+    if named and len(bare) > len(named) + 6:
+        bare = named
+    return Heard(bare, False, text) if bare else Unclear("nothing")
 
 
 def _within(slot: Slot, heard: Heard | Unclear, today: date) -> Heard | Unclear:
@@ -152,7 +170,13 @@ def fold(text: str) -> str:
     return _FILLER.sub("", text.strip().lower())
 
 
-fold_label = lru_cache(maxsize=4096)(fold)  # for words of the content; what people say is not kept
+@lru_cache(maxsize=8192)  # for words of the content; what people say is not kept
+def fold_label(word: str) -> str:
+    """Fold a word of the content as an answer is folded, in simplified characters like every answer."""
+    return fold(simplify(word))
+
+
+_simple = lru_cache(maxsize=8192)(simplify)
 
 
 def _hear_choice(options: Mapping[str, Option], text: str) -> Heard | Unclear:
@@ -174,7 +198,7 @@ UNSURE = {"unsure", "unknown"}  # options that are “don't know”: an answer t
 def _mentions(options: Mapping[str, Option], text: str) -> Iterator[tuple[int, int, str]]:
     """Find where an option's words stand, longer words first, passing over what is negated or inside a longer word."""
     words = sorted(
-        ((word, name) for name, option in options.items() for word in (option.label, *option.hears)),
+        ((_simple(word), name) for name, option in options.items() for word in (option.label, *option.hears)),
         key=lambda pair: -len(pair[0]),
     )
     taken: list[tuple[int, int]] = []
@@ -188,6 +212,10 @@ def _mentions(options: Mapping[str, Option], text: str) -> Iterator[tuple[int, i
                 yield start, -end, name
 
 
+_NOT_YET = re.compile(  # asked or threatened, not done
+    r"会不会|是不是|[吗么]$|要不要|如果|要是|万一|(?:说|扬言|威胁|准备|打算|说是)要"
+    r"|[会再就要](?:通知|告诉|群发|发给|打给|联系|找|去找)"
+)
 _CLAUSE = re.compile(r"[^，。；！？,;!?\n]+")
 
 
@@ -201,7 +229,11 @@ def harvest(slots: Mapping[str, Slot], text: str, today: date) -> dict[str, Hear
     text = text[:LONGEST]
     for name, slot in slots.items():
         if slot.type == "choice":
-            clauses = [c for c in _CLAUSE.findall(text) if any(w in c for w in slot.hears)] if slot.hears else [text]
+            clauses = [text]
+            if slot.hears:
+                clauses = [
+                    c for c in _CLAUSE.findall(text) if any(w in c for w in slot.hears) and not _NOT_YET.search(c)
+                ]
             options = {k: o for k, o in slot.choices.items() if o.hears and k not in UNSURE}
             names = {option for clause in clauses for _, _, option in _mentions(options, clause)}
             if len(names) == 1:

@@ -8,10 +8,12 @@ import logging
 import queue
 import re
 import threading
+import traceback
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from advisor.codec import Codec, CorruptError, NoKeyError
@@ -111,7 +113,8 @@ class Desk:
         except NoKeyError as error:
             return StoreError(f"这条记录加了密，{error}")
         except Exception as error:
-            log.error("turn failed id=%s error=%s", message.id, type(error).__name__, exc_info=True)
+            where = traceback.extract_tb(error.__traceback__)[-1]  # the place only: the text may hold what was said
+            log.error("turn failed error=%s at=%s:%s", type(error).__name__, Path(where.filename).name, where.lineno)
             return self._broken()
 
     def _answer(self, transaction: Transaction, message: Message, now: datetime) -> Reply:

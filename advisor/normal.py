@@ -81,6 +81,15 @@ def _plain(char: str) -> str:
     return "".join(map(_simplified, folded))
 
 
+def simplify(text: str) -> str:
+    """Give the text in simplified characters, each in its old place."""
+    try:
+        text.encode("gb2312")
+    except UnicodeEncodeError:
+        return "".join(map(_simplified, text))
+    return text
+
+
 def _simplified(char: str) -> str:
     if char < "\u3400" or not ("\u3400" <= char <= "\u9fff"):
         return char

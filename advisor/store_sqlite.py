@@ -22,6 +22,7 @@ MIGRATIONS = (
     CREATE TABLE set_aside (person TEXT NOT NULL, body BLOB NOT NULL, at TEXT NOT NULL) STRICT;
     """,
 )
+SET_ASIDE_KEPT = timedelta(days=30)  # time for an operator to look into a damaged row
 REPLIES_KEPT = timedelta(days=3)  # longer than any channel redelivers a message
 
 
@@ -156,6 +157,7 @@ class SqliteStore:
             for (person,) in rows:
                 transaction.forget(person)
             self._db.execute("DELETE FROM replies WHERE at<=?", (_stamp(now - REPLIES_KEPT),))
+            self._db.execute("DELETE FROM set_aside WHERE at<=?", (_stamp(now - SET_ASIDE_KEPT),))
         return len(rows)
 
     def close(self) -> None:

@@ -151,7 +151,7 @@ def test_a_body_is_sealed_when_there_is_a_key_and_keys_rotate(tmp_path: Path) ->
     assert "negotiate" not in str(office.rows("SELECT body FROM sessions"))
     office.desk.close()
     rotated = Office(tmp_path / "a.db", f"{new},{old}")
-    assert rotated.say("继续").state == "negotiate.lender"
+    assert rotated.say("继续").state == "negotiate.lender_kind"
     rotated.desk.close()
     keyless = Office(tmp_path / "a.db")
     with pytest.raises(StoreError):

@@ -2,10 +2,9 @@
 
 import json
 import os
-import re
 import select
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TextIO
@@ -32,25 +31,25 @@ class Terminal:
     refused: type[Exception] = OSError
     out: TextIO = field(default_factory=lambda: sys.stdout)
     colour: bool = field(default_factory=lambda: sys.stdout.isatty() and "NO_COLOR" not in os.environ)
-    heard: list[tuple[str, Reply]] = field(default_factory=list)
+    heard: list[tuple[Message, Reply]] = field(default_factory=list)
 
     def talk(self, first: Message, waiting: list[Reply]) -> None:
         """Hold a talk with a person until the input ends; `waiting` are replies that were never shown."""
         for reply in waiting:
             self._show(reply)
-        self._turn(first, "")
+        self._turn(first)
         for text in self._typed():
             if note := self.reloaded():
                 print(note, file=sys.stderr)
-            self._turn(Message(self.person, text), text)
+            self._turn(Message(self.person, text))
 
-    def _turn(self, message: Message, said: str) -> None:
+    def _turn(self, message: Message) -> None:
         try:
             reply = self.answer(message)
         except self.refused as error:
             print(error, file=sys.stderr)
             return
-        self.heard.append((said, reply))
+        self.heard.append((message, reply))
         self._show(reply)
 
     def _typed(self) -> Iterator[str]:
@@ -104,7 +103,7 @@ class Terminal:
             reply = self.answer(message)
         except self.refused as error:
             return {**given, "error": {"code": "not_saved", "message": str(error)}}
-        self.heard.append((message.text, reply))
+        self.heard.append((message, reply))
         self.delivered(message.person, reply)
         return {**given, **as_json(reply)}
 
@@ -168,12 +167,29 @@ def read_sms(data: Any) -> Sms:
     return Sms(data["text"], data.get("sender"), at, data.get("to"))
 
 
-def transcript(title: str, now: str, heard: list[tuple[str, Reply]]) -> str:
-    """Write a talk as a test conversation: what was said, and where it led."""
-    lines = [f"title: {json.dumps(title, ensure_ascii=False)}", f"now: {now}", "talk:"]
-    for said, reply in heard:
-        if said:
-            lines += [f"  - user: {json.dumps(said, ensure_ascii=False)}"]
+def transcript(title: str, now: str, heard: list[tuple[Message, Reply]], at: Sequence[str] = ()) -> str:
+    """Write a talk as a test conversation: what was said or tapped, and where it led; `at` is where it began."""
+    lines = [f"title: {quoted(title)}", f"now: {now}"]
+    if at:
+        lines.append(f"start: {at[0]}")
+    if at[1:]:
+        lines += [
+            "facts:",
+            *(f"  {name}: {quoted(value)}" for name, _, value in (fact.partition("=") for fact in at[1:])),
+        ]
+    lines.append("talk:")
+    for message, reply in heard:
+        if message.choice:
+            lines.append(f"  - choose: {quoted(message.choice.partition('.')[2])}")
+        for sms in message.sms:
+            lines.append(f"  - sms: {{text: {quoted(sms.text)}}}")
+        if message.text:
+            lines.append(f"  - user: {quoted(message.text)}")
         lines += [f"  - letter: {bubble.letter}" for bubble in reply.bubbles if bubble.letter]
-        lines += [f"  - state: {reply.state}"] if re.fullmatch(r"\w+\.\w+", reply.state) else []
+        lines += [f"  - state: {reply.state}"] if reply.state else []
     return "\n".join(lines) + "\n"
+
+
+def quoted(text: str) -> str:
+    """Write a text so that YAML reads it back as it is."""
+    return json.dumps(text, ensure_ascii=False)

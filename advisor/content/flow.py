@@ -120,7 +120,7 @@ class State(Entry):
     again: YesNo = False
     letter: str = ""
     routes: list[Route] = []
-    next: Annotated[list[Branch], BeforeValidator(_as_branches)] = []
+    next: Annotated[list[Branch], BeforeValidator(_as_branches, json_schema_input_type=str | list[Branch])] = []
     end: YesNo = False
     offer: list[str] | None = None
     formerly: list[str] = []

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from pydantic.json_schema import GenerateJsonSchema, models_json_schema
+
 from advisor.content.flow import Alarms, Everywhere, Flow, FlowWords, SharedSlots
 from advisor.content.knowledge import Channels, HouseWords, LawFile, LetterFront, Questions, Tree
 from advisor.content.signals import SignalFile
@@ -25,10 +27,19 @@ FILES: dict[str, type[Entry]] = {
 }
 
 
+class _AsWritten(GenerateJsonSchema):
+    """Every scalar of the content is read as the text that was written, so a number is a text, too."""
+
+    def str_schema(self, schema: Any) -> dict[str, Any]:
+        """Allow what an editor takes for a number or a yes."""
+        return {**super().str_schema(schema), "type": ["string", "number", "boolean"]}
+
+
 def schemas() -> dict[str, Any]:
     """Give one JSON Schema with a definition for each kind of file, and the files each one is for."""
+    places, whole = models_json_schema([(model, "validation") for model in FILES.values()], schema_generator=_AsWritten)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "files": {pattern: f"#/$defs/{model.__name__}" for pattern, model in FILES.items()},
-        "$defs": {model.__name__: model.model_json_schema() for model in FILES.values()},
+        "files": {pattern: places[model, "validation"]["$ref"] for pattern, model in FILES.items()},
+        "$defs": whole["$defs"],
     }

@@ -1,8 +1,8 @@
 """What a test conversation is: what people say, and what the advisor must answer."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, model_validator
+from pydantic import BeforeValidator, Field
 
 from advisor.content.source import Entry
 
@@ -11,7 +11,7 @@ def _as_list(value: object) -> object:
     return [value] if isinstance(value, str | dict) else value
 
 
-Words = Annotated[list[str], BeforeValidator(_as_list)]
+Words = Annotated[list[str], BeforeValidator(_as_list, json_schema_input_type=str | list[str])]
 
 
 class Forwarded(Entry):
@@ -27,12 +27,12 @@ class Step(Entry):
     """One line of a conversation: something the person does, or something that must hold of the reply."""
 
     user: str | None = None
-    sms: Annotated[list[Forwarded], BeforeValidator(_as_list)] = []
+    sms: Annotated[list[Forwarded], BeforeValidator(_as_list, json_schema_input_type=Forwarded | list[Forwarded])] = []
     choose: str | None = None
     image: str | None = None
     at: str | None = None
     bot: Words = []
-    not_: Words = []
+    not_: Words = Field([], alias="not")
     state: str | None = None
     routes: list[str] | None = None
     letter: str | None = None
@@ -40,19 +40,14 @@ class Step(Entry):
     lacks: Words = []
     end: bool = False
 
-    @model_validator(mode="before")
-    @classmethod
-    def _spelled(cls, data: object) -> object:
-        if data == "end":
-            return {"end": True}
-        if isinstance(data, dict) and "not" in data:
-            return {**{k: v for k, v in data.items() if k != "not"}, "not_": data["not"]}
-        return data
-
     @property
     def speaks(self) -> bool:
         """Tell whether the person does something here."""
         return self.user is not None or bool(self.sms) or self.choose is not None or self.image is not None
+
+
+def _as_step(value: object) -> object:
+    return {"end": True} if value == "end" else value
 
 
 class Transcript(Entry):
@@ -60,6 +55,6 @@ class Transcript(Entry):
 
     title: str
     now: str
-    talk: list[Step]
+    talk: list[Annotated[Step, BeforeValidator(_as_step, json_schema_input_type=Step | Literal["end"])]]
     start: str = ""
     facts: dict[str, str] = {}

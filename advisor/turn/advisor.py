@@ -7,13 +7,14 @@ from datetime import date, datetime
 from functools import cached_property, lru_cache
 from typing import Any
 
-from advisor.answers import Unclear, fold, hear
+from advisor.answers import Unclear, fold_label, hear
 from advisor.content import Content
 from advisor.content.flow import Slot
 from advisor.content.load import BASE
 from advisor.content.source import nearest
 from advisor.flow import Walk
 from advisor.message import Sms
+from advisor.normal import simplify
 from advisor.questions import Questions
 from advisor.reading import Reader, Reading
 from advisor.render import Words
@@ -94,10 +95,10 @@ class Advisor:
     def everywhere(self) -> dict[str, str]:
         """What is typed to reach each word of everywhere, folded."""
         return {
-            fold(heard): name
+            fold_label(heard): name
             for name, word in self.content.everywhere.items()
             for heard in (word.label, *word.hears)
-            if fold(heard) and name not in INSIDE
+            if fold_label(heard) and name not in INSIDE
         }
 
     @cached_property
@@ -109,7 +110,7 @@ class Advisor:
     @cached_property
     def topics(self) -> list[tuple[str, str]]:
         """The phrases that lead to each flow, the longest first."""
-        phrases = [(phrase, name) for name, flow in self.content.flows.items() for phrase in flow.enter]
+        phrases = [(simplify(phrase), name) for name, flow in self.content.flows.items() for phrase in flow.enter]
         return sorted(phrases, key=lambda pair: -len(pair[0]))
 
     @cached_property
@@ -162,7 +163,7 @@ class Advisor:
         return facts
 
 
-_IN_LINK = re.compile(r"(?<=[A-Za-z0-9])\.(?=[A-Za-z0-9])|(?<=[a-z])://")
+_IN_LINK = re.compile(r"(?<=[A-Za-z0-9])\.(?=[A-Za-z])|(?<=[A-Za-z])\.(?=[A-Za-z0-9])|(?<=[a-z])://")
 
 
 def untappable(quote: str) -> str:

@@ -1,12 +1,15 @@
 """Hears answers: the value asked for, facts for later questions beside it, and what puts an earlier answer right."""
 
+import re
 from collections.abc import Mapping
 
 from advisor.answers import Heard, Unclear, fold, harvest, hear
 from advisor.content.flow import Slot
-from advisor.turn.moves import ask_again, move, settle
+from advisor.dates import find_days
+from advisor.turn.moves import ask_again, jump, move, settle
 from advisor.turn.talk import Talk
 
+_TURN = re.compile(r"不.{1,6}了|不想|不要|改成?|换成?|还是|算了|错")
 SHORT_ANSWER = 20  # characters of an answer that is nothing but “don't know”
 
 
@@ -54,12 +57,14 @@ def answered(talk: Talk) -> bool:
     if text.startswith(talk.advisor.unsure) and len(text) <= SHORT_ANSWER and (slot.type not in ("choice", "money")):
         skip(talk)
         return True
+    if slot.type == "text" and _is_days(talk, text):
+        return True
     heard = hear(slot, text, talk.today)
     named = harvest(talk.hearable | {state.fill: slot}, text, talk.today)
     if isinstance(heard, Unclear):
         talk.why = heard.why
         if state.fill not in named:
-            return _changed_mind(talk, text) or _only_later(talk, text)
+            return _answers_next(talk, text) or _changed_mind(talk, text) or _only_later(talk, text)
         heard = named[state.fill]
     elif state.fill not in named and any(h.value == heard.value for h in named.values()):
         return _only_later(talk, text)  # the value belongs to the question whose word stands beside it
@@ -70,8 +75,38 @@ def answered(talk: Talk) -> bool:
     return True
 
 
+def _answers_next(talk: Talk, text: str) -> bool:
+    """“要不要改低一点？” – “三百”: the value itself, which the next question would ask for."""
+    for branch in talk.state.next if talk.state.again else ():
+        place = talk.advisor.content.place(talk.flow_name, branch.to)
+        slot = talk.slots.get(talk.advisor.content.state(place).fill)
+        if slot and slot.type not in ("choice", "text"):
+            heard = hear(slot, text, talk.today)
+            if isinstance(heard, Heard):
+                jump(talk, place)
+                fill(talk, heard)
+                return True
+    return False
+
+
+def _is_days(talk: Talk, text: str) -> bool:
+    """Days where words were asked for answer the question of days instead, and the open one is asked again."""
+    mentions = find_days(text, talk.today)
+    if not mentions or sum(m.end - m.start for m in mentions) < 0.8 * len(text):
+        return False
+    for name in talk.slots_ahead:
+        heard = hear(talk.slots[name], text, talk.today) if talk.slots[name].type == "period_of_days" else None
+        if isinstance(heard, Heard):
+            talk.learn(name, heard)
+            talk.add(talk.say("shell/noted", labels=[talk.slots[name].label]))
+            return True
+    return False
+
+
 def _changed_mind(talk: Talk, text: str) -> bool:
-    """Another option of a choice made before in this flow: it is put right, all else stays."""
+    """“不分期了，想缓一缓”: another option of a choice made before is put right, all else stays."""
+    if not _TURN.search(text):
+        return False
     chosen = {
         name: slot
         for name, slot in talk.slots.items()

@@ -30,8 +30,8 @@ def everywhere(talk: Talk) -> bool:
     """A word that works in every state, typed alone or tapped."""
     if talk.message.choice:
         return False
-    said = fold(talk.message.text)
-    if not said and not talk.message.sms and not talk.message.image:
+    said = fold(talk.own_words)
+    if not fold(talk.message.text) and not talk.message.sms and not talk.message.image:
         talk.add(talk.say("shell/empty"))
         return True
     if len(talk.message.text) > LONGEST:
@@ -74,7 +74,7 @@ def tapped(talk: Talk) -> bool:
 
 def _typed_choice(talk: Talk) -> str:
     """Give the id of the choice whose number or label was typed."""
-    keys, text = list(talk.session.offered), talk.message.text
+    keys, text = list(talk.session.offered), talk.own_words
     slot = talk.slots.get(talk.state.fill) if talk.state.fill else None
     if slot is None or slot.type == "choice":
         number = picked_number(text) or (int(text) if re.fullmatch(r"1\d", text.strip()) else None)

@@ -11,6 +11,7 @@ from advisor.answers import Heard, fold, harvest, plain
 from advisor.content.flow import Flow, Slot, State
 from advisor.forwarded import split_forward
 from advisor.message import Bubble, Message
+from advisor.normal import simplify
 from advisor.session import Case, Fact, Facts, Session
 from advisor.smsfacts import SmsFact
 from advisor.turn.advisor import Advisor
@@ -140,13 +141,13 @@ class Talk:
         if self.message.choice or not text.strip():
             return "", ()
         if len(text) < SHORT or self.message.sms:
-            return text[:LONGEST_TALK].strip(), ()
+            return simplify(text[:LONGEST_TALK].strip()), ()
         own, pasted = split_forward(text)
-        return own[:LONGEST_TALK].strip(), pasted
+        return simplify(own[:LONGEST_TALK].strip()), pasted
 
     @property
     def own_words(self) -> str:
-        """What the person says themselves, without any message they pasted."""
+        """What the person says themselves, in simplified characters, without any message they pasted."""
         return self._parts[0]
 
     @property
