@@ -247,3 +247,23 @@ def test_what_a_person_wrote_is_never_rendered(office: Office) -> None:
         reply = office.say(at)
     assert "{{ law('x') }}{{ 7*7 }}" in str(office.rows("SELECT body FROM sessions")) or reply.state
     assert "49" not in text(office.say("继续"))
+
+
+def test_facts_under_an_older_name_are_found_again(office: Office) -> None:
+    """A lawyer renamed a slot and an option; who was in the middle of a talk goes on without being asked again."""
+    content = advisor().content
+    office.say("想协商，欠青苗消费金融三万")
+    with sqlite3.connect(office.path) as db:
+        (body,) = db.execute("SELECT body FROM sessions").fetchone()
+        body = body.replace(b'"amount"', b'"debt_left"').replace(b"consumer_finance", b"old_kind")
+        db.execute("UPDATE sessions SET body=?", (body,))
+    db.close()
+    slots = dict(content.renamed_slots) | {"debt_left": "amount"}
+    options = dict(content.renamed_options) | {("lender_kind", "old_kind"): "consumer_finance"}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(content.__dict__, "renamed_slots", slots)
+        patch.setitem(content.__dict__, "renamed_options", options)
+        reply = office.say("继续")
+    kept = str(office.rows("SELECT body FROM sessions"))
+    assert reply.state == "negotiate.overdue_on"
+    assert '"amount"' in kept and "debt_left" not in kept and "old_kind" not in kept

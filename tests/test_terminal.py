@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.conversation import ROOT
+from tests.conversation import ROOT, Player, read
 
 NOW = "2026-11-23T20:30"
 
@@ -161,3 +162,36 @@ def test_a_talk_can_begin_in_the_middle(tmp_path: Path) -> None:
     ran = bot("chat", "--db", db, "--now", NOW, "--at", "negotiate.offer", "monthly_income=4500")
     assert "每月最多能拿出多少" in ran.stdout
     assert bot("chat", "--db", f"sqlite:///{tmp_path}/b.db", "--at", "no.where").returncode == 2
+
+
+def test_a_recorded_talk_plays(tmp_path: Path) -> None:
+    record = tmp_path / "talk.yaml"
+    given = "".join(json.dumps(line) + "\n" for line in ({"text": "4500"}, {"text": "3000"}, {"text": "800"}))
+    begin = ("--at", "negotiate.monthly_income", "lender=青苗金融")
+    db = f"sqlite:///{tmp_path}/a.db"
+    bot("chat", "--json", "--db", db, "--now", NOW, *begin, "--record", str(record), given=given)
+    player = Player(*read(record, tmp_path))
+    player.play()
+    assert player.session.state == "negotiate.admit"
+
+
+def test_every_part_of_the_schema_is_there() -> None:
+    schema = json.loads(bot("schema").stdout)
+    named = set(re.findall(r'"#/\$defs/(\w+)"', json.dumps(schema)))
+    assert named and named <= set(schema["$defs"])
+
+
+@pytest.mark.parametrize(
+    "words", [("law", "x", "--on", "bad"), ("chat", "--at", "no.where"), ("analyze", "/no/such/file"), ("letter", "x")]
+)
+def test_what_cannot_be_done_is_said_in_one_sentence(words: tuple[str, ...], tmp_path: Path) -> None:
+    ran = bot(*words, DATABASE_URL=f"sqlite:///{tmp_path}/a.db")
+    assert ran.returncode == 2 and len(ran.stderr.splitlines()) == 1 and not ran.stderr.isascii()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("RETENTION_DAYS", "x"), ("DATA_KEY", "abc"), ("DATABASE_URL", "mysql://x")]
+)
+def test_a_wrong_setting_is_said_in_one_sentence(name: str, value: str) -> None:
+    ran = bot("doctor", **{name: value})
+    assert ran.returncode == 2 and len(ran.stderr.splitlines()) == 1

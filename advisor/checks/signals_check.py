@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from advisor.checks.subject import Subject
 from advisor.content import Problem
+from advisor.content.flow import Slot
 from advisor.content.signals import lint_pattern
 from advisor.reading import Reader
 
@@ -20,12 +21,30 @@ def patterns_are_sound(subject: Subject) -> Iterator[Problem]:
             for number, pattern in enumerate(getattr(alarm, part)):
                 if wrong := lint_pattern(pattern):
                     yield subject.content.problem(ALARMS, ("alarms", name, part, number), wrong, hint)
+    for file, prefix, name, slot in _slots_that_find(subject):
+        for number, pattern in enumerate(slot.finds):
+            wrong = lint_pattern(pattern)
+            if not wrong and re.compile(pattern).groups < 1:
+                wrong = "这个写法没有括号，不知道取哪一段"
+            if wrong:
+                yield subject.content.problem(file, (*prefix, name, "finds", number), wrong, hint)
     for name, signal in subject.content.signals.items():
         for part in PATTERNS:
             for number, pattern in enumerate(getattr(signal, part)):
                 if wrong := lint_pattern(pattern):
                     file = subject.content.owners[f"signals.{name}"]
                     yield subject.content.problem(file, ("signals", name, part, number), wrong, hint)
+
+
+def _slots_that_find(subject: Subject) -> Iterator[tuple[str, tuple[str, ...], str, Slot]]:
+    """Give each slot with patterns of its own, and where it stands."""
+    shared = (("flows/slots.yaml", ("slots",), name, slot) for name, slot in subject.content.shared.items())
+    own = (
+        (f"flows/{flow_name}.yaml", ("slots",), name, slot)
+        for flow_name, flow in subject.content.own_flows.items()
+        for name, slot in flow.slots.items()
+    )
+    yield from (place for place in (*shared, *own) if place[3].finds)
 
 
 def alarm_examples_hold(subject: Subject) -> Iterator[Problem]:

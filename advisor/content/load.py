@@ -199,6 +199,21 @@ class Content:
                         now.setdefault(f"{flow_name}.{old}", f"{name}.{state_name}")
         return now
 
+    @cached_property
+    def renamed_slots(self) -> Mapping[str, str]:
+        """Older names of slots and the names they have now."""
+        return {old: name for name, slot in self.all_slots.items() for old in slot.formerly}
+
+    @cached_property
+    def renamed_options(self) -> Mapping[tuple[str, str], str]:
+        """Older ids of options, with their slot, and the ids they have now."""
+        return {
+            (slot_name, old): name
+            for slot_name, slot in self.all_slots.items()
+            for name, option in slot.choices.items()
+            for old in option.formerly
+        }
+
     def problem(self, file: str, loc: tuple[str | int, ...], what: str, hint: str = "") -> Problem:
         """Word a mistake in `file` at the place of `loc`."""
         document = self.documents.get(file) or Document(file, None, None)

@@ -1,5 +1,6 @@
 """Moves a talk through the flows: arrive, enter, take the next way, settle where something waits for the person."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -16,6 +17,7 @@ LONG_SILENCE = 6 * 3600  # seconds after which the talk says where it stood
 def arrive(talk: Talk) -> None:
     """Find the talk where it was left, also after the content has changed."""
     session, content = talk.session, talk.advisor.content
+    _rename(talk)
     if not session.state:
         session.state = talk.advisor.home
     elif not talk.advisor.walk.known(session.state):
@@ -31,6 +33,20 @@ def arrive(talk: Talk) -> None:
         talk.add(talk.say("shell/welcome_back", title=talk.flow.title))
     if not talk.case.opened_at:
         talk.case.opened_at = talk.now.isoformat(timespec="seconds")
+
+
+def _rename(talk: Talk) -> None:
+    """Give facts that were kept under an older name of their slot or option the name of today."""
+    content = talk.advisor.content
+    if not content.renamed_slots and not content.renamed_options:
+        return
+    for shelf in (talk.session.person, talk.case.facts, *talk.case.debts):
+        for old in [name for name in shelf if name not in talk.all_slots]:
+            fact = shelf.pop(old)
+            shelf.setdefault(content.renamed_slots.get(old, old), fact)
+        for name, fact in shelf.items():
+            if isinstance(fact.value, str) and (name, fact.value) in content.renamed_options:
+                shelf[name] = replace(fact, value=content.renamed_options[name, fact.value])
 
 
 def enter(talk: Talk, to: str) -> None:
