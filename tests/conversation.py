@@ -63,9 +63,9 @@ class Wrong(Exception):
         return "\n".join([f"{self.file}:{self.line}: {self.what}", *(f"    bot: {text}" for text in self.said)])
 
 
-def read(path: Path, root: Path = ROOT) -> tuple[Transcript, Document]:
+def read(path: Path, root: Path | None = None) -> tuple[Transcript, Document]:
     """Read a conversation; a mistake in its form is told with its line."""
-    document = read_file(path, root)
+    document = read_file(path, root or ROOT)
     transcript = None if document.problems else document.read(Transcript)
     if transcript is None:
         raise Wrong(document.file, 1, "\n".join(map(str, document.problems)))

@@ -23,11 +23,11 @@ def patterns_are_sound(subject: Subject) -> Iterator[Problem]:
                     yield subject.content.problem(ALARMS, ("alarms", name, part, number), wrong, hint)
     for file, prefix, name, slot in _slots_that_find(subject):
         for number, pattern in enumerate(slot.finds):
-            wrong = lint_pattern(pattern)
-            if not wrong and re.compile(pattern).groups < 1:
-                wrong = "这个写法没有括号，不知道取哪一段"
-            if wrong:
-                yield subject.content.problem(file, (*prefix, name, "finds", number), wrong, hint)
+            place = (*prefix, name, "finds", number)
+            if wrong := lint_pattern(pattern):
+                yield subject.content.problem(file, place, wrong, hint)
+            elif not re.compile(pattern).groups:
+                yield subject.content.problem(file, place, "这里没有括号，不知道取哪一段", "用括号括住要取的那一段")
     for name, signal in subject.content.signals.items():
         for part in PATTERNS:
             for number, pattern in enumerate(getattr(signal, part)):
