@@ -23,7 +23,7 @@ def patterns_are_sound(subject: Subject) -> Iterator[Problem]:
                     yield subject.content.problem(ALARMS, ("alarms", name, part, number), wrong, hint)
     for file, prefix, name, slot in _slots_that_find(subject):
         for number, pattern in enumerate(slot.finds):
-            place = (*prefix, name, "finds", number)
+            place: tuple[str | int, ...] = (*prefix, name, "finds", number)
             if wrong := lint_pattern(pattern):
                 yield subject.content.problem(file, place, wrong, hint)
             elif not re.compile(pattern).groups:

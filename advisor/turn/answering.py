@@ -10,6 +10,8 @@ from advisor.turn.moves import ask_again, jump, move, settle
 from advisor.turn.talk import Talk
 
 _TURN = re.compile(r"不.{1,6}了|不想|不要|改成?|换成?|还是|算了|错")
+_BETWEEN = re.compile(r"[\s，,、；;。]+")
+MOST_PARTS = 6  # answers in one message
 SHORT_ANSWER = 20  # characters of an answer that is nothing but “don't know”
 
 
@@ -51,6 +53,28 @@ def answered(talk: Talk) -> bool:
         return _at_read_back(talk, text)
     if not state.fill:
         return _only_later(talk, text)
+    return _listed(talk, text) or _answer(talk, text)
+
+
+def _listed(talk: Talk, text: str) -> bool:
+    """“招联金融，2万6，两个月前”: several answers in a row, when each of them is one; else none is taken."""
+    parts = [part for part in _BETWEEN.split(text) if part]
+    if not 2 <= len(parts) <= MOST_PARTS or max(map(len, parts)) > SHORT_ANSWER or talk.advisor.questions.find(text):
+        return False
+    before = talk.session.copy(), list(talk.bubbles), list(talk.routes), list(talk.choices)
+    for place, part in enumerate(parts):
+        slot = talk.slots.get(talk.state.fill)
+        heard = hear(slot, part, talk.today) if slot and (not place or slot.type != "text") else None
+        if not isinstance(heard, Heard):
+            talk.session, talk.bubbles, talk.routes, talk.choices = before
+            return False
+        talk.take(part)
+        fill(talk, heard)
+    return True
+
+
+def _answer(talk: Talk, text: str) -> bool:
+    state = talk.state
     slot = talk.slots[state.fill]
     if talk.advisor.questions.find(text) or (slot.type == "text" and talk.asks_for(text)):
         return False
