@@ -30,29 +30,31 @@ def show(talk: Talk) -> Reply:
 
 def _question(talk: Talk) -> tuple[str, list[tuple[str, str]]]:
     """Word the open question and list its choices."""
-    state, choices = talk.state, list(talk.choices)
+    state, extra = talk.state, list(talk.choices)
+    choices: list[tuple[str, str]] = []
     if talk.asking:
-        return talk.asking, choices
+        return talk.asking, extra
     if state.end:
         spoken = talk.advisor.content.spoken[talk.session.language]
         offers = [(f"go:{name}", spoken[name].title) for name in open_situations(talk)]
         if offers:
-            return talk.say("shell/what_else"), choices + offers + _row(talk, "restart")
-        return talk.say("shell/still_here"), choices + _row(talk, "restart")
+            return talk.say("shell/what_else"), offers + extra + _row(talk, "restart")
+        return talk.say("shell/still_here"), extra + _row(talk, "restart")
     if state.confirm:
         facts = [(slot, talk.slots[slot].label) for slot in state.confirm if talk.known(slot)]
         choices.append(("ok", _word(talk, "all_right")))
         choices += [(f"fix:{slot}", f"{_word(talk, 'correct')}{label}") for slot, label in facts[: MENU_SIZE - 1]]
         sources = {slot: talk.facts[slot].source for slot, _ in facts}
-        return talk.say("shell/read_back", items=facts, sources=sources), choices + _row(talk, "back", "restart")
+        words = talk.say("shell/read_back", items=facts, sources=sources)
+        return words, choices + extra + _row(talk, "back", "restart")
     if state.menu:
-        return state.ask, choices + _menu(talk) + _row(talk, *(() if talk.waiting_at_home else ("back", "restart")))
+        return state.ask, _menu(talk) + extra + _row(talk, *(() if talk.waiting_at_home else ("back", "restart")))
     slot = talk.slots[state.fill]
     choices += [(f"={name}", option.label) for name, option in slot.choices.items() if option.listed]
     unsure = "skip" if slot.may_skip else "dont_know"
     hears_unsure = any(_word(talk, "dont_know") in (o.label, *o.hears) for o in slot.choices.values())
     row = ["back", *([] if hears_unsure else [unsure]), "restart"]
-    return state.ask, choices + _row(talk, *row)
+    return state.ask, choices + extra + _row(talk, *row)
 
 
 def _menu(talk: Talk) -> list[tuple[str, str]]:
