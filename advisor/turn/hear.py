@@ -21,9 +21,22 @@ Listener = Callable[[Talk], bool]
 def alarm(talk: Talk) -> bool:
     """Danger in the person's own words, never in a message they forward."""
     name = talk.advisor.alarm(talk.own_words) if talk.own_words else ""
-    if name:
-        enter(talk, talk.advisor.content.alarms[name].to)
-    return bool(name)
+    if not name or _hears_it_already(talk, talk.advisor.content.alarms[name].to):
+        return False
+    enter(talk, talk.advisor.content.alarms[name].to)
+    return True
+
+
+def _hears_it_already(talk: Talk, to: str) -> bool:
+    """Tell whether the open question is about this very danger: the same words again are its answer, no new alarm."""
+    content = talk.advisor.content
+    place = content.place(talk.flow_name, to)
+    flow, _, _ = place.partition(".")
+    if talk.flow_name != flow or talk.state.end:
+        return False
+    after = content.state(place).next
+    asked = content.place(flow, after[0].to) if len(after) == 1 else ""
+    return place == f"{flow}.{content.flows[flow].start}" or talk.session.state == asked
 
 
 def everywhere(talk: Talk) -> bool:
