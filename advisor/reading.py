@@ -6,7 +6,7 @@ the rule and the words it came from. A message is data: at most `LONGEST` charac
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from advisor.content.signals import GRADES, KINDS, Signal, required_words
 from advisor.forwarded import Forward, looks_like_sms, split_forward
 from advisor.message import Sms
 from advisor.normal import Normal, normalise
+from advisor.readings import Digest, Finding, Reading
 from advisor.smsfacts import SmsFact, read_facts
 from advisor.smsrule import MOST_QUOTES, Hit, Rule
 from advisor.smssender import class_of
@@ -35,48 +36,6 @@ LONGEST = 20_000  # code points; a text message has at most a few hundred
 MARGIN = 0.9  # the lead in weight from which a kind counts as sure
 UNSAID = {"other": 1.5}  # the weight of having found nothing: most messages are no concern of ours
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing wrong with a message: `quote` is exactly the original's [start:end]."""
-
-    id: str
-    quote: str
-    start: int
-    end: int
-    because: str
-    signal: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a message is. `evidence` lists (rule, weight, quoted words) for the kind that was chosen."""
-
-    kind: str
-    sure: bool
-    grade: str
-    findings: tuple[Finding, ...] = ()
-    routes: tuple[str, ...] = ()
-    laws: tuple[str, ...] = ()
-    facts: Mapping[str, SmsFact] = field(default_factory=lambda: MappingProxyType({}))
-    evidence: tuple[tuple[str, float, str], ...] = ()
-    ask: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Digest:
-    """What many messages are together; `merged` has the gravest grade and everything found in any of them."""
-
-    count: int
-    repeats: int
-    strangers: int  # messages that are no concern of ours
-    kinds: Mapping[str, int]
-    readings: tuple[Reading, ...]
-    serious: tuple[int, ...]  # places of the messages graded worse than `improper`
-    merged: Reading
-    first: datetime | None
-    last: datetime | None
 
 
 class Reader:

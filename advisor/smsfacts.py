@@ -15,7 +15,7 @@ from advisor.amounts import find_amounts
 from advisor.message import Sms
 
 if TYPE_CHECKING:
-    from advisor.reading import Finding
+    from advisor.readings import Finding
 
 _SENTENCE_END = "。！？!?；;\n】"
 LONGEST_QUOTE = 60  # characters kept on each side of the worst words

@@ -16,7 +16,8 @@ from advisor.flow import Walk
 from advisor.message import Sms
 from advisor.normal import simplify
 from advisor.questions import Questions
-from advisor.reading import Reader, Reading
+from advisor.reading import Reader
+from advisor.readings import Reading
 from advisor.render import Words
 from advisor.session import Fact, Facts
 
