@@ -11,14 +11,13 @@ from typing import Any
 from advisor.amounts import find_amounts, read_amount
 from advisor.blank import BLANK
 from advisor.content.flow import Option, Slot
-from advisor.dates import Days, find_days, find_periods, overdue_since, read_day, read_days, read_period, read_until
+from advisor.dates import Days, overdue_since, read_day, read_days, read_period, read_until
 from advisor.normal import simplify
-from advisor.phones import find_phones, read_phone
+from advisor.phones import read_phone
 
 LONGEST = 400  # characters of an answer that are looked at; more is a story, not an answer
 # units that no count of times has
 NOT_COUNTS = {"money", "天", "日", "周", "月", "个月", "年", "期", "岁", "小时", "分钟"}
-NEAR = 10  # characters between a value and the word that says what it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ def hear(slot: Slot, text: str, today: date) -> Heard | Unclear:
         return Unclear("too_long")
     if slot.type == "choice":
         return _hear_choice(slot.choices, text)
-    return _within(slot, _hear_value(slot, text, today), today)
+    return within(slot, _hear_value(slot, text, today), today)
 
 
 _NUMERAL = {c: i for i, c in enumerate("一二三四五六七八九", 1)} | {c: i for i, c in enumerate("①②③④⑤⑥⑦⑧⑨", 1)}
@@ -125,13 +124,13 @@ def _hear_text(slot: Slot, text: str) -> Heard | Unclear:
     if not slot.hears and not slot.finds:
         return Heard(text, False, text) if text else Unclear("nothing")
     bare = _SAYING.sub("", text) or text
-    named = _named_in(slot, bare)
+    named = named_in(slot, bare)
     if named and len(bare) > len(named) + 6:
         bare = named
     return Heard(bare, False, text) if bare else Unclear("nothing")
 
 
-def _within(slot: Slot, heard: Heard | Unclear, today: date) -> Heard | Unclear:
+def within(slot: Slot, heard: Heard | Unclear, today: date) -> Heard | Unclear:
     """Refuse only what cannot be: below or above the slot's bounds, or on the wrong side of today."""
     if isinstance(heard, Unclear):
         return heard
@@ -184,7 +183,7 @@ def _hear_choice(options: Mapping[str, Option], text: str) -> Heard | Unclear:
     for name, option in options.items():
         if said == name or said in map(fold_label, (option.label, *option.hears)):
             return Heard(name, False, text)
-    found = {name for _, _, name in _mentions(options, text)}
+    found = {name for _, _, name in mentions(options, text)}
     first = next((name for name in options if name in found), None)  # the graver option stands first in the flow
     return Heard(first, False, text) if first else Unclear("nothing")
 
@@ -192,10 +191,9 @@ def _hear_choice(options: Mapping[str, Option], text: str) -> Heard | Unclear:
 _NOT = re.compile(
     r"(?:没有?|不是?|未|别|并非|无)(?:有|再|曾|过|跟|和|给|找|联系|通知|去|叫|让|是|想|要|说|做|当|签|提|被|打|我|俺)*$"
 )
-UNSURE = {"unsure", "unknown"}  # options that are “don't know”: an answer to their question, never heard in passing
 
 
-def _mentions(options: Mapping[str, Option], text: str) -> Iterator[tuple[int, int, str]]:
+def mentions(options: Mapping[str, Option], text: str) -> Iterator[tuple[int, int, str]]:
     """Find where an option's words stand, longer words first, passing over what is negated or inside a longer word."""
     words = sorted(
         ((_simple(word), name) for name, option in options.items() for word in (option.label, *option.hears)),
@@ -212,91 +210,8 @@ def _mentions(options: Mapping[str, Option], text: str) -> Iterator[tuple[int, i
                 yield start, -end, name
 
 
-_NOT_YET = re.compile(  # asked or threatened, not done
-    r"会不会|是不是|[吗么]$|要不要|如果|要是|万一|(?:说|扬言|威胁|准备|打算|说是)要"
-    r"|[会再就要](?:通知|告诉|群发|发给|打给|联系|找|去找)"
-)
-_CLAUSE = re.compile(r"[^，。；！？,;!?\n]+")
-
-
-def harvest(slots: Mapping[str, Slot], text: str, today: date) -> dict[str, Heard]:
-    """Take every fact that names itself in a sentence: a value counts when a word of its slot stands beside it.
-
-    A slot without `hears` (on itself or on its options) is never filled this way; a choice that has `hears` of
-    its own is only filled by a clause that holds one of them.
-    """
-    found: dict[str, Heard] = {}
-    text = text[:LONGEST]
-    for name, slot in slots.items():
-        if slot.type == "choice":
-            clauses = [text]
-            if slot.hears:
-                clauses = [
-                    c for c in _CLAUSE.findall(text) if any(w in c for w in slot.hears) and not _NOT_YET.search(c)
-                ]
-            options = {k: o for k, o in slot.choices.items() if o.hears and k not in UNSURE}
-            names = {option for clause in clauses for _, _, option in _mentions(options, clause)}
-            if len(names) == 1:
-                found[name] = Heard(names.pop(), False, text)
-        elif slot.type == "text" and (word := _named_in(slot, text)):
-            found[name] = Heard(word, False, word)
-    named = {name: slot for name, slot in slots.items() if slot.hears and slot.type not in ("choice", "text")}
-    for clause in _CLAUSE.finditer(text) if named else ():
-        for name, heard in _clause_values(named, clause.group(), today).items():
-            found.setdefault(name, heard)
-    return found
-
-
-def _named_in(slot: Slot, text: str) -> str:
+def named_in(slot: Slot, text: str) -> str:
     """Give the value of a text that a sentence names: one of the slot's words, or what a pattern of it finds."""
     word = max((w for w in slot.hears if w in text), key=len, default="")
     match = next((m for pattern in slot.finds if (m := re.search(pattern, text))), None)
     return word or (match.group(1) if match else "")
-
-
-def _clause_values(slots: Mapping[str, Slot], clause: str, today: date) -> dict[str, Heard]:
-    """Give each value of a clause to the slot whose word stands nearest to it."""
-    found: dict[str, tuple[int, Heard]] = {}
-    for kinds, start, end, value, about in _values({slot.type for slot in slots.values()}, clause, today):
-        near = [(_distance(slot, clause, start, end), name) for name, slot in slots.items() if slot.type in kinds]
-        distance, name = min(near, default=(NEAR + 1, ""))
-        if distance <= NEAR and (name not in found or distance < found[name][0]):
-            heard = _within(slots[name], Heard(plain(value), about, clause.strip()), today)
-            if isinstance(heard, Heard):
-                found[name] = distance, heard
-    return {name: heard for name, (_, heard) in found.items()}
-
-
-Value = tuple[tuple[str, ...], int, int, Any, bool]
-
-
-def _values(kinds: set[str], clause: str, today: date) -> Iterator[Value]:
-    """Find the values of a clause that slots of these kinds could take: kinds, start, end, value, about."""
-    if kinds & {"money", "number"}:
-        for a in (a for a in find_amounts(clause) if clause[a.end : a.end + 1] != "性"):  # 一次性 counts nothing
-            takers = ("money",) if a.unit == "money" else ("number",) if a.unit else ("number", "money")
-            yield takers, a.start, a.end, a.value, a.about
-    if kinds & {"date", "period_of_days"}:
-        days = find_days(clause, today)
-        if days and (whole := read_days(clause, today)):
-            yield ("period_of_days",), days[0].start, days[-1].end, whole, whole.about
-        for d in (d for d in days if d.side != "before"):
-            yield ("date",), d.start, d.end, d.days.first, d.days.about
-        if not days and (since := overdue_since(clause, today)):
-            yield ("date",), since.start, since.end, since.days.first, True
-    if "period" in kinds:
-        for p in find_periods(clause):
-            yield ("period",), p.start, p.end, [p.months, p.days], p.about
-    if "phone" in kinds:
-        for phone in find_phones(clause):
-            yield ("phone",), phone.start, phone.end, phone.number, False
-
-
-def _distance(slot: Slot, clause: str, start: int, end: int) -> int:
-    """Count the characters between a value and the nearest word of its slot; far when there is none."""
-    best = NEAR + 1
-    for word in slot.hears:
-        for match in re.finditer(re.escape(word), clause):
-            gap = start - match.end() if match.end() <= start else match.start() - end if match.start() >= end else 0
-            best = min(best, gap)
-    return best

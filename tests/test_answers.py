@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.answers import Heard, Unclear, fold, harvest, hear, picked_number, plain, typed
+from advisor.answers import Heard, Unclear, fold, hear, picked_number, plain, typed
 from advisor.blank import BLANK
 from advisor.content.flow import Slot
+from advisor.harvest import harvest
 from tests.conversation import advisor
 
 TODAY = date(2026, 11, 23)

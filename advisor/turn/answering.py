@@ -3,9 +3,10 @@
 import re
 from collections.abc import Mapping
 
-from advisor.answers import Heard, Unclear, fold, harvest, hear
+from advisor.answers import Heard, Unclear, fold, hear
 from advisor.content.flow import Slot
 from advisor.dates import find_days
+from advisor.harvest import harvest
 from advisor.turn.moves import ask_again, jump, move, settle
 from advisor.turn.talk import Talk
 

@@ -7,9 +7,10 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from advisor.answers import Heard, fold, harvest, plain
+from advisor.answers import Heard, fold, plain
 from advisor.content.flow import Flow, Slot, State
 from advisor.forwarded import split_forward
+from advisor.harvest import harvest
 from advisor.message import Bubble, Message
 from advisor.normal import simplify
 from advisor.session import Case, Fact, Facts, Session

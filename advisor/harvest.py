@@ -1,0 +1,96 @@
+"""Takes every fact that a sentence names beside the answer: each value goes to the question whose word stands near."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from advisor.amounts import find_amounts
+from advisor.answers import LONGEST, Heard, mentions, named_in, plain, within
+from advisor.content.flow import Slot
+from advisor.dates import find_days, find_periods, overdue_since, read_days
+from advisor.phones import find_phones
+
+NEAR = 10  # characters between a value and the word that says what it is
+UNSURE = {"unsure", "unknown"}  # options that are “don't know”: an answer to their question, never heard in passing
+_NOT_YET = re.compile(  # asked or threatened, not done
+    r"会不会|是不是|[吗么]$|要不要|如果|要是|万一|(?:说|扬言|威胁|准备|打算|说是)要"
+    r"|[会再就要](?:通知|告诉|群发|发给|打给|联系|找|去找)"
+)
+_CLAUSE = re.compile(r"[^，。；！？,;!?\n]+")
+
+
+def harvest(slots: Mapping[str, Slot], text: str, today: date) -> dict[str, Heard]:
+    """Take every fact that names itself in a sentence: a value counts when a word of its slot stands beside it.
+
+    A slot without `hears` (on itself or on its options) is never filled this way; a choice that has `hears` of
+    its own is only filled by a clause that holds one of them.
+    """
+    found: dict[str, Heard] = {}
+    text = text[:LONGEST]
+    for name, slot in slots.items():
+        if slot.type == "choice":
+            clauses = [text]
+            if slot.hears:
+                clauses = [
+                    c for c in _CLAUSE.findall(text) if any(w in c for w in slot.hears) and not _NOT_YET.search(c)
+                ]
+            options = {k: o for k, o in slot.choices.items() if o.hears and k not in UNSURE}
+            names = {option for clause in clauses for _, _, option in mentions(options, clause)}
+            if len(names) == 1:
+                found[name] = Heard(names.pop(), False, text)
+        elif slot.type == "text" and (word := named_in(slot, text)):
+            found[name] = Heard(word, False, word)
+    named = {name: slot for name, slot in slots.items() if slot.hears and slot.type not in ("choice", "text")}
+    for clause in _CLAUSE.finditer(text) if named else ():
+        for name, heard in _clause_values(named, clause.group(), today).items():
+            found.setdefault(name, heard)
+    return found
+
+
+def _clause_values(slots: Mapping[str, Slot], clause: str, today: date) -> dict[str, Heard]:
+    """Give each value of a clause to the slot whose word stands nearest to it."""
+    found: dict[str, tuple[int, Heard]] = {}
+    for kinds, start, end, value, about in _values({slot.type for slot in slots.values()}, clause, today):
+        near = [(_distance(slot, clause, start, end), name) for name, slot in slots.items() if slot.type in kinds]
+        distance, name = min(near, default=(NEAR + 1, ""))
+        if distance <= NEAR and (name not in found or distance < found[name][0]):
+            heard = within(slots[name], Heard(plain(value), about, clause.strip()), today)
+            if isinstance(heard, Heard):
+                found[name] = distance, heard
+    return {name: heard for name, (_, heard) in found.items()}
+
+
+Value = tuple[tuple[str, ...], int, int, Any, bool]
+
+
+def _values(kinds: set[str], clause: str, today: date) -> Iterator[Value]:
+    """Find the values of a clause that slots of these kinds could take: kinds, start, end, value, about."""
+    if kinds & {"money", "number"}:
+        for a in (a for a in find_amounts(clause) if clause[a.end : a.end + 1] != "性"):  # 一次性 counts nothing
+            takers = ("money",) if a.unit == "money" else ("number",) if a.unit else ("number", "money")
+            yield takers, a.start, a.end, a.value, a.about
+    if kinds & {"date", "period_of_days"}:
+        days = find_days(clause, today)
+        if days and (whole := read_days(clause, today)):
+            yield ("period_of_days",), days[0].start, days[-1].end, whole, whole.about
+        for d in (d for d in days if d.side != "before"):
+            yield ("date",), d.start, d.end, d.days.first, d.days.about
+        if not days and (since := overdue_since(clause, today)):
+            yield ("date",), since.start, since.end, since.days.first, True
+    if "period" in kinds:
+        for p in find_periods(clause):
+            yield ("period",), p.start, p.end, [p.months, p.days], p.about
+    if "phone" in kinds:
+        for phone in find_phones(clause):
+            yield ("phone",), phone.start, phone.end, phone.number, False
+
+
+def _distance(slot: Slot, clause: str, start: int, end: int) -> int:
+    """Count the characters between a value and the nearest word of its slot; far when there is none."""
+    best = NEAR + 1
+    for word in slot.hears:
+        for match in re.finditer(re.escape(word), clause):
+            gap = start - match.end() if match.end() <= start else match.start() - end if match.start() >= end else 0
+            best = min(best, gap)
+    return best
