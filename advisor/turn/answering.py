@@ -116,11 +116,12 @@ def _answers_next(talk: Talk, text: str) -> bool:
 
 def _is_days(talk: Talk, text: str) -> bool:
     """Days where words were asked for answer the question of days instead, and the open one is asked again."""
-    mentions = find_days(text, talk.today)
+    spans = [name for name in talk.slots_ahead if talk.slots[name].type == "period_of_days"]
+    mentions = find_days(text, talk.today) if spans else []
     if not mentions or sum(m.end - m.start for m in mentions) < 0.8 * len(text):
         return False
-    for name in talk.slots_ahead:
-        heard = hear(talk.slots[name], text, talk.today) if talk.slots[name].type == "period_of_days" else None
+    for name in spans:
+        heard = hear(talk.slots[name], text, talk.today)
         if isinstance(heard, Heard):
             talk.learn(name, heard)
             talk.add(talk.say("shell/noted", labels=[talk.slots[name].label]))
