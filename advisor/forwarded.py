@@ -9,6 +9,7 @@ import re
 from typing import NamedTuple
 
 LONGEST = 20_000
+LIST = 3  # numbered lines from which a text is a list
 ENOUGH = 2.0  # the weight from which a piece counts as a pasted message
 
 DESPAIR = re.compile(
@@ -166,10 +167,23 @@ def split_forward(text: str) -> Forward:
     text = text[:LONGEST]
     own: list[str] = []
     sms: list[str] = []
+    if listed := _numbered(text):
+        return listed
     for piece in _pieces(text):
         if not _from_quotes(piece, own, sms):
             _from_piece(piece, own, sms)
     return Forward("\n".join(part for part in own if part), tuple(part for part in sms if part))
+
+
+def _numbered(text: str) -> Forward | None:
+    """Take a numbered list for messages, each line one, when one of them is surely a message and none is despair."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    items = [line[match.end() :].strip() for line in lines if (match := _ITEM.match(line))]
+    if len(items) < LIST or len(items) < 0.6 * len(lines) or any(map(is_despair, items)):
+        return None
+    if not any(weight_as_sms(item) >= ENOUGH for item in items):
+        return None
+    return Forward("\n".join(line for line in lines if not _ITEM.match(line)), tuple(filter(None, items)))
 
 
 def _pieces(text: str) -> list[str]:
