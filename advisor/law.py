@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from advisor.content.knowledge import LawFile, Provision, Version
+from advisor.dates import later
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,15 @@ class Cited:
     def numbered(self) -> bool:
         """Tell whether the number of the article may be printed."""
         return bool(self.article) and not self.expired and self.sure != "unchecked"
+
+    def last_day(self, since: date) -> date | None:
+        """Give the last day of the period of this provision, counted from the day after `since`.
+
+        A last day that is a holiday is not moved: the law moves it, but nobody should wait for that. None
+        when the provision has no period, or one that nobody has verified.
+        """
+        period = {unit: int(self.figures[unit]) for unit in ("days", "months", "years") if unit in self.figures}
+        return later(since, **period) if period and self.sure != "unchecked" else None
 
 
 @dataclass(frozen=True, slots=True)

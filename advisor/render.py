@@ -135,10 +135,26 @@ class Words:
             "channel": partial(self._channel, language),
             "money": macros.money,
             "day": macros.day,
-            "today": today,
-            "days_ago": partial(days_ago, today),
+            "weekday": macros.weekday,
+            **self.helpers(today),
             **more,
         }
+
+    def helpers(self, today: date) -> dict[str, Any]:
+        """Give what conditions and templates can both ask of the calendar and the law."""
+        return {
+            "today": today,
+            "days_ago": partial(days_ago, today),
+            "last_day": partial(self._last_day, today),
+        }
+
+    def _last_day(self, today: date, slug: str, since: Any) -> date | Blank:
+        """Give the last day of a provision's period that began on `since`; blank when either is not known."""
+        since = since.last if isinstance(since, Days) else since
+        if not isinstance(since, date):
+            return BLANK
+        citation = self.register.cite(slug, since, since, today)
+        return (citation.newest.last_day(since) if citation else None) or BLANK
 
     def _law(self, language: str, today: date, slug: str, on: Any = None) -> Spoken:
         first, last = _span(on, today)

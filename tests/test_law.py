@@ -88,3 +88,28 @@ def test_a_version_whose_beginning_is_unknown_holds_before_it_too() -> None:
     cited = register.cite("rule", early, early, TODAY)
     assert cited is not None and cited.newest.says == "旧"
     assert register.cite("rule", late, late, TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("slug", "since", "last"),
+    [
+        ("court_answer_deadline", date(2026, 11, 20), date(2026, 12, 5)),  # 15 days from the day after
+        ("payment_order", date(2026, 12, 25), date(2027, 1, 9)),  # over the turn of the year
+        ("arbitral_award_set_aside", date(2026, 11, 30), date(2027, 2, 28)),  # three months, a shorter one at the end
+        ("credit_five_years", date(2024, 2, 29), date(2029, 2, 28)),
+    ],
+)
+def test_a_period_ends_on_a_day(slug: str, since: date, last: date) -> None:
+    cited = advisor().words.register.cite(slug, since, since, TODAY)
+    assert cited and cited.newest.last_day(since) == last
+
+
+def test_a_period_that_nobody_verified_ends_on_no_day() -> None:
+    before = date(2026, 2, 1)  # the older period of arbitration is marked 待核
+    cited = advisor().words.register.cite("arbitral_award_set_aside", before, before, TODAY)
+    assert cited and cited.newest.last_day(before) is None
+
+
+def test_a_provision_without_a_period_ends_on_no_day() -> None:
+    cited = advisor().words.register.cite("court_default", TODAY, TODAY, TODAY)
+    assert cited and cited.newest.last_day(TODAY) is None

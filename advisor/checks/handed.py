@@ -11,9 +11,9 @@ from advisor.checks.answered import answered
 from advisor.checks.subject import Subject
 from advisor.content.load import BASE
 
-ALWAYS = frozenset({"label", "law", "channel", "money", "day", "today", "days_ago"})
-SPOKEN = frozenset({"reading", "received", "human", "keep_days"})  # wherever something is said within a talk
-IN_CONDITIONS = frozenset({"reading", "today", "days_ago"})
+ALWAYS = frozenset({"label", "law", "channel", "money", "day", "weekday", "today", "days_ago", "last_day"})
+SPOKEN = frozenset({"reading", "received", "human", "keep_days", "at_night"})  # wherever something is said in a talk
+IN_CONDITIONS = frozenset({"reading", "today", "days_ago", "last_day", "at_night"})
 BUILT_IN = frozenset(
     {
         "range",

@@ -153,6 +153,14 @@ def literal_calls(tree: nodes.Template, function: str) -> Iterator[tuple[str, in
                 yield first.value, call.lineno
 
 
+def slugs_in_condition(expressions: Expressions, text: str) -> list[str]:
+    """List the provisions whose periods a condition counts."""
+    try:
+        return [slug for slug, _ in literal_calls(expressions.parse_condition(text), "last_day")]
+    except TemplateSyntaxError:
+        return []  # told by the rule that looks for just that
+
+
 def other_templates(tree: nodes.Template) -> Iterator[tuple[str, int]]:
     """Give the templates (with their language) that a template includes or takes from, and the line."""
     kinds: tuple[type[nodes.Node], ...] = (nodes.Include, nodes.Extends, nodes.Import, nodes.FromImport)

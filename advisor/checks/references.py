@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from advisor.checks.handed import BY_THE_DESK, READ, SHELL, VALUES, exists
-from advisor.checks.names import literal_calls, other_templates
+from advisor.checks.names import literal_calls, other_templates, slugs_in_condition
 from advisor.checks.subject import Subject, at_template, suggest
 from advisor.content import Problem
 from advisor.content.load import BASE
@@ -62,9 +62,14 @@ def cited_law_exists(subject: Subject) -> Iterator[Problem]:
         return None if slug in subject.words.register else (f"没有登记“{slug}”这条法", hint)
 
     for language, name, tree in subject.trees:
-        for slug, line in literal_calls(tree, "law"):
+        for call in ("law", "last_day"):
+            for slug, line in literal_calls(tree, call):
+                if found := wrong(slug):
+                    yield at_template(language, name, line, *found)
+    for flow, name, branch, text in subject.conditions():
+        for slug in slugs_in_condition(subject.expressions, text):
             if found := wrong(slug):
-                yield at_template(language, name, line, *found)
+                yield subject.at_state(f"{flow}.{name}", ("next", branch, "if"), *found)
     for letter in content.letters.values():
         for number, slug in enumerate(letter.front.law):
             if found := wrong(slug):

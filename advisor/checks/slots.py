@@ -79,7 +79,8 @@ def slots_exist(subject: Subject) -> Iterator[Problem]:
 
 def questions_have_few_choices(subject: Subject) -> Iterator[Problem]:
     """A question shows at most four choices (others may be heard: `listed: false`)."""
-    asked = {state.fill for flow in subject.content.flows.values() for state in flow.states.values()}
+    states = [state for flow in subject.content.flows.values() for state in flow.states.values()]
+    asked = {state.fill for state in states if not state.options}
     for flow, name, slot in subject.slots():
         count = sum(option.listed for option in slot.choices.values())
         if name in asked and count > MOST_CHOICES:
@@ -90,6 +91,20 @@ def questions_have_few_choices(subject: Subject) -> Iterator[Problem]:
                 f"“{name}”有 {count} 个选项，一个问题最多 {MOST_CHOICES} 个",
                 "分成两个问题，或给少用的写上 listed: false",
             )
+
+
+def shown_options_exist(subject: Subject) -> Iterator[Problem]:
+    """The options that a question names for its buttons are options of its slot, four at most."""
+    for flow, name, state in subject.states():
+        slot = subject.content.all_slots.get(state.fill)
+        for number, option in enumerate(state.options):
+            if slot and option not in slot.choices:
+                hint = suggest(option, slot.choices, "改成它的 choices 里的一个名字")
+                what = f"“{state.fill}”没有“{option}”这个选项"
+                yield subject.at_state(f"{flow}.{name}", ("options", number), what, hint)
+        if len(state.options) > MOST_CHOICES:
+            what = f"这里有 {len(state.options)} 个选项，一个问题最多 {MOST_CHOICES} 个"
+            yield subject.at_state(f"{flow}.{name}", ("options",), what, "分成两个问题，或少列几个")
 
 
 def letters_ask_for_shared_facts(subject: Subject) -> Iterator[Problem]:
@@ -130,7 +145,7 @@ def older_names_are_free(subject: Subject) -> Iterator[Problem]:
     """An older name of a state is not the name of another state today."""
     for flow, name, state in subject.states():
         for number, old in enumerate(state.formerly):
-            if old in subject.content.own_flows[flow].states:
+            if old in subject.content.own_flows[flow].states or old in subject.graph.states:
                 yield subject.at_state(
                     f"{flow}.{name}", ("formerly", number), f"“{old}”现在是另一个状态的名字", "删去它"
                 )
@@ -142,6 +157,7 @@ RULES = (
     slots_mean_one_thing,
     slots_exist,
     questions_have_few_choices,
+    shown_options_exist,
     letters_ask_for_shared_facts,
     findings_exist,
     older_names_are_free,

@@ -109,10 +109,14 @@ def _as_branches(value: object) -> object:
 
 
 class State(Entry):
-    """One step: a question, something said, facts read back, or a menu; then where to go."""
+    """One step: a question, something said, facts read back, or a menu; then where to go.
+
+    `options` are the options that this question puts on buttons, when not all that its slot lists.
+    """
 
     ask: str = ""
     fill: str = ""
+    options: list[str] = []
     say: str = ""
     confirm: list[str] = []
     menu: list[str] = []
@@ -136,6 +140,8 @@ class State(Entry):
             raise ValueError("有 ask 就要有 fill 或 menu → 写上答案记到哪个 slot")
         if not self.menu and bool(self.next) == self.end:
             raise ValueError("要么有 next，要么 end: true，不能都有或都没有 → 写上去路")
+        if self.options and not self.fill:
+            raise ValueError("options 只和 fill 一起用 → 移到问问题的状态")
         if self.menu and (self.next or self.end):
             raise ValueError("menu 自己就是去路 → 删去 next 和 end")
         if (self.letter or self.offer is not None) and not self.say:

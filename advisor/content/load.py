@@ -196,7 +196,7 @@ class Content:
             for state_name, state in flow.states.items():
                 for flow_name in [name, *flow.formerly]:
                     for old in [state_name, *state.formerly]:
-                        now.setdefault(f"{flow_name}.{old}", f"{name}.{state_name}")
+                        now.setdefault(old if "." in old else f"{flow_name}.{old}", f"{name}.{state_name}")
         return now
 
     @cached_property

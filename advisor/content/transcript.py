@@ -50,10 +50,27 @@ def _as_step(value: object) -> object:
     return {"end": True} if value == "end" else value
 
 
+Role = Literal[
+    "borrower",
+    "guarantor",
+    "contact",
+    "parent_or_spouse",
+    "colleague",
+    "minor",
+    "student",
+    "never_borrowed",
+    "paid_agent",
+    "illegal_loan",
+    "sued",
+    "foreigner",
+]
+
+
 class Transcript(Entry):
-    """A conversation with a sentence for a name, the time it happens and where it starts."""
+    """A conversation with a sentence for a name, who speaks, the time it happens and where it starts."""
 
     title: str
+    role: Role = "borrower"
     now: str
     talk: list[Annotated[Step, BeforeValidator(_as_step, json_schema_input_type=Step | Literal["end"])]]
     start: str = ""

@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,11 @@ def back(day: date, months: int) -> date:
     if not 1 <= year <= 9998:
         return day
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def later(day: date, days: int = 0, months: int = 0, years: int = 0) -> date:
+    """Give the day that many days, months and years later; the 31st becomes the last day of a shorter month."""
+    return back(day, -(months + 12 * years)) + timedelta(days=days)
 
 
 def whole_month(year: int, month: int) -> Days:

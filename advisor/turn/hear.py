@@ -21,10 +21,20 @@ Listener = Callable[[Talk], bool]
 def alarm(talk: Talk) -> bool:
     """Danger in the person's own words, never in a message they forward."""
     name = talk.advisor.alarm(talk.own_words) if talk.own_words else ""
-    if not name or _hears_it_already(talk, talk.advisor.content.alarms[name].to):
+    if not name:
         return False
-    enter(talk, talk.advisor.content.alarms[name].to)
+    to = talk.advisor.content.alarms[name].to
+    if _hears_it_already(talk, to) or _is_graver_here(talk, to):
+        return False
+    enter(talk, to)
     return True
+
+
+def _is_graver_here(talk: Talk, to: str) -> bool:
+    """Tell whether the talk is about life and limb, which a warning of fraud does not interrupt."""
+    content = talk.advisor.content
+    there = content.flows[content.place(talk.flow_name, to).partition(".")[0]]
+    return talk.flow.urgent and not talk.state.end and not there.urgent
 
 
 def _hears_it_already(talk: Talk, to: str) -> bool:

@@ -1,13 +1,11 @@
 """Moves a talk through the flows: arrive, enter, take the next way, settle where something waits for the person."""
 
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from advisor.content.flow import State
 from advisor.flow import Cursor
 from advisor.message import Bubble
-from advisor.render import days_ago
 from advisor.turn.talk import Talk
 
 MOST_STEPS = 40  # questions that “back” can go over
@@ -68,8 +66,9 @@ def move(talk: Talk) -> None:
     cursor = Cursor(talk.session.state)
     values: dict[str, Any] = {}
     if len(talk.state.next) > 1:  # a single way has no condition to weigh
-        values = talk.advisor.words.values(talk.slots, talk.facts)
-        values |= {"reading": talk.case.reading, "today": talk.today, "days_ago": partial(days_ago, talk.today)}
+        words = talk.advisor.words
+        values = words.values(talk.slots, talk.facts) | words.helpers(talk.today)
+        values |= {"reading": talk.case.reading, "at_night": talk.at_night}
     talk.advisor.walk.move(cursor, values)
     talk.session.state = cursor.state
     talk.session.unclear = 0

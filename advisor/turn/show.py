@@ -50,7 +50,8 @@ def _question(talk: Talk) -> tuple[str, list[tuple[str, str]]]:
     if state.menu:
         return state.ask, _menu(talk) + extra + _row(talk, *(() if talk.waiting_at_home else ("back", "restart")))
     slot = talk.slots[state.fill]
-    choices += [(f"={name}", option.label) for name, option in slot.choices.items() if option.listed]
+    listed = state.options or [name for name, option in slot.choices.items() if option.listed]
+    choices += [(f"={name}", slot.choices[name].label) for name in listed]
     unsure = "skip" if slot.may_skip else "dont_know"
     hears_unsure = any(_word(talk, "dont_know") in (o.label, *o.hears) for o in slot.choices.values())
     row = ["back", *([] if hears_unsure else [unsure]), "restart"]

@@ -46,6 +46,11 @@ class Talk:
         return self.now.date()
 
     @property
+    def at_night(self) -> bool:
+        """Tell whether no desk is open now: before eight or after ten in the evening."""
+        return not 8 <= self.now.hour < 22
+
+    @property
     def case(self) -> Case:
         """The open case."""
         return self.session.case
@@ -129,7 +134,7 @@ class Talk:
 
     @property
     def _house(self) -> dict[str, Any]:
-        return {"human": self.advisor.human, "keep_days": self.advisor.keep_days}
+        return {"human": self.advisor.human, "keep_days": self.advisor.keep_days, "at_night": self.at_night}
 
     def add(self, text: str, letter: str | None = None) -> None:
         """Say one more thing before the question."""
