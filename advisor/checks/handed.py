@@ -42,6 +42,7 @@ VALUES = "values"  # the template that holds how amounts, days, law and numbers 
 SHELL: dict[str, frozenset[str]] = {
     f"shell/{name}": frozenset(names)
     for name, names in {
+        "care": (),
         "consent_no": (),
         "consent_yes": (),
         "corrected": ("labels", "dropped"),

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from advisor.checks.subject import Subject
+from advisor.alarms import Bells, bare
+from advisor.checks.subject import Subject, suggest
 from advisor.content import Problem
 from advisor.content.flow import Slot
 from advisor.content.signals import lint_pattern
@@ -49,23 +50,37 @@ def _slots_that_find(subject: Subject) -> Iterator[tuple[str, tuple[str, ...], s
 
 def alarm_examples_hold(subject: Subject) -> Iterator[Problem]:
     """Every alarm rings at its `hits` and is still at its `misses`."""
-    for name, alarm in subject.content.alarms.items():
-        if any(lint_pattern(pattern) for pattern in (*alarm.patterns, *alarm.unless)):
-            continue  # told above
+    content = subject.content
+    if any(lint_pattern(pattern) for alarm in content.alarms.values() for pattern in (*alarm.patterns, *alarm.unless)):
+        return  # told above
+    if any(voices_exist(subject)):
+        return
+    bells = Bells(content.alarms, content.voices, content.by_voice)
+    for name, alarm in content.alarms.items():
         for part, wanted in (("hits", True), ("misses", False)):
             for number, example in enumerate(getattr(alarm, part)):
-                if _rings(alarm.patterns, alarm.unless, example) != wanted:
-                    yield subject.content.problem(
-                        ALARMS, ("alarms", name, part, number), *_wrong(name, example, wanted)
-                    )
+                if (bells.rung_by(example) == name or (wanted and bells.matches(name, bare(example)))) != wanted:
+                    yield content.problem(ALARMS, ("alarms", name, part, number), *_wrong(name, example, wanted))
 
 
-def _rings(patterns: list[str], unless: list[str], text: str) -> bool:
-    """Tell whether own words ring an alarm, as in a turn: spaces do not count, what is excepted is blanked first."""
-    bare = re.sub(r"\s+", "", text)
-    for pattern in unless:
-        bare = re.sub(pattern, "·", bare)
-    return any(re.search(pattern, bare) for pattern in patterns)
+def voices_exist(subject: Subject) -> Iterator[Problem]:
+    """Every voice that an alarm is known by is a file, and no sentence is said by two voices."""
+    content = subject.content
+    named: list[tuple[tuple[str | int, ...], str]]
+    named = [(("alarms", name, "voice"), alarm.voice) for name, alarm in content.alarms.items() if alarm.voice]
+    if content.by_voice:
+        named.append((("by_voice", "beside"), content.by_voice.beside))
+    for place, voice in named:
+        if voice not in content.voices:
+            hint = suggest(voice, content.voices, "建立 knowledge/voices/ 下的同名 .yaml 文件")
+            yield content.problem(ALARMS, place, f"没有叫“{voice}”的声音", hint)
+    owner: dict[str, str] = {}
+    for voice, entry in content.voices.items():
+        for number, said in enumerate(entry.says):
+            first = owner.setdefault(said, voice)
+            if first != voice:
+                what = f"“{said}”也在 {first} 里"
+                yield content.problem(f"knowledge/voices/{voice}.yaml", ("says", number), what, "只留在一处")
 
 
 def signal_examples_hold(subject: Subject) -> Iterator[Problem]:
@@ -87,4 +102,4 @@ def _wrong(name: str, example: str, wanted: bool) -> tuple[str, str]:
     return f"“{example}”不该触发“{name}”，却触发了", "把 pattern 收窄，或写进 unless"
 
 
-RULES = (patterns_are_sound, alarm_examples_hold, signal_examples_hold)
+RULES = (patterns_are_sound, voices_exist, alarm_examples_hold, signal_examples_hold)

@@ -205,24 +205,6 @@ class Everywhere(Entry):
     words: dict[EverywhereName, Option]
 
 
-class Alarm(Entry):
-    """Own words that override everything, and the flow they lead to."""
-
-    idea: str
-    to: str
-    patterns: list[str]
-    unless: list[str] = []
-    hits: list[str]
-    misses: list[str]
-
-
-class Alarms(Entry):
-    """All alarms, the gravest first."""
-
-    reviewed: Reviewed
-    alarms: dict[str, Alarm]
-
-
 class OptionWords(Entry):
     """An option's words in another language."""
 

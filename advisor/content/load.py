@@ -8,9 +8,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from advisor.content.alarms import Alarm, Alarms, ByVoice, Voice
 from advisor.content.flow import (
-    Alarm,
-    Alarms,
     Everywhere,
     Flow,
     FlowWords,
@@ -117,7 +116,22 @@ class Content:
     @cached_property
     def alarms(self) -> Mapping[str, Alarm]:
         """The own words that override everything, the gravest first."""
-        return self._one("flows/alarms.yaml", Alarms).alarms
+        return self._alarms.alarms
+
+    @property
+    def by_voice(self) -> ByVoice | None:
+        """How alarms are known by voice, if they are."""
+        return self._alarms.by_voice
+
+    @cached_property
+    def _alarms(self) -> Alarms:
+        return self._one("flows/alarms.yaml", Alarms)
+
+    @cached_property
+    def voices(self) -> Mapping[str, Voice]:
+        """What people of one kind say, by the name of the voice."""
+        files = self._all(sorted((self.root / "knowledge/voices").glob("*.yaml")), Voice)
+        return {Path(file).stem: voice for file, voice in files}
 
     @cached_property
     def law_files(self) -> Mapping[str, LawFile]:

@@ -4,7 +4,8 @@ from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
-from advisor.content.flow import Alarms, Everywhere, Flow, FlowWords, SharedSlots
+from advisor.content.alarms import Alarms, Voice
+from advisor.content.flow import Everywhere, Flow, FlowWords, SharedSlots
 from advisor.content.knowledge import Channels, HouseWords, LawFile, LetterFront, Questions, Tree
 from advisor.content.signals import SignalFile
 from advisor.content.source import Entry
@@ -19,6 +20,7 @@ FILES: dict[str, type[Entry]] = {
     "knowledge/law/*.yaml": LawFile,
     "knowledge/signals/*.yaml": SignalFile,
     "knowledge/questions/*.yaml": Questions,
+    "knowledge/voices/*.yaml": Voice,
     "knowledge/channels.yaml": Channels,
     "knowledge/routes.yaml": Tree,
     "templates/words.yaml": HouseWords,

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import cached_property, lru_cache
 from typing import Any
 
+from advisor.alarms import Bells
 from advisor.answers import Unclear, fold_label, hear
 from advisor.content import Content
 from advisor.content.flow import Slot
@@ -115,22 +116,9 @@ class Advisor:
         return sorted(phrases, key=lambda pair: -len(pair[0]))
 
     @cached_property
-    def _alarm_patterns(self) -> dict[str, tuple[re.Pattern[str], re.Pattern[str] | None]]:
-        return {
-            name: (
-                re.compile("|".join(f"(?:{p})" for p in alarm.patterns)),
-                re.compile("|".join(f"(?:{p})" for p in alarm.unless)) if alarm.unless else None,
-            )
-            for name, alarm in self.content.alarms.items()
-        }
-
-    def alarm(self, own_words: str) -> str:
-        """Name the alarm that somebody's own words ring, the gravest first; empty when none does."""
-        bare = re.sub(r"\s+", "", own_words)
-        for name, (pattern, unless) in self._alarm_patterns.items():
-            if pattern.search(unless.sub("·", bare) if unless else bare):
-                return name
-        return ""
+    def bells(self) -> Bells:
+        """The alarms that own words can ring."""
+        return Bells(self.content.alarms, self.content.voices, self.content.by_voice)
 
     @property
     def home(self) -> str:
@@ -139,7 +127,7 @@ class Advisor:
 
     def warm(self) -> None:
         """Read now what would otherwise be read at the first need."""
-        _ = self.content.law_files, self.content.channels, self.reader, self.questions, self.content.alarms
+        _ = self.content.law_files, self.content.channels, self.reader, self.questions, self.bells.rung_by("")
 
     def tell(self, sms: Sms, now: datetime) -> str:
         """Read one SMS outside of any talk and word the reading."""

@@ -20,14 +20,25 @@ Listener = Callable[[Talk], bool]
 
 def alarm(talk: Talk) -> bool:
     """Danger in the person's own words, never in a message they forward."""
-    name = talk.advisor.alarm(talk.own_words) if talk.own_words else ""
+    said = fold(talk.own_words)
+    if not said or said in talk.advisor.everywhere:
+        return False
+    name = talk.advisor.bells.rung_by(talk.own_words)
     if not name:
+        _care(talk)
         return False
     to = talk.advisor.content.alarms[name].to
     if _hears_it_already(talk, to) or _is_graver_here(talk, to):
         return False
     enter(talk, to)
     return True
+
+
+def _care(talk: Talk) -> None:
+    """Say one caring line beside whatever follows, when the words may be those of somebody in danger."""
+    if not talk.flow.urgent and talk.advisor.bells.troubled(talk.own_words):
+        talk.add(talk.say("shell/care"))
+        talk.route(["crisis_support"])
 
 
 def _is_graver_here(talk: Talk, to: str) -> bool:
