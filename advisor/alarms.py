@@ -22,13 +22,13 @@ class Bells:
         self._alarms, self._voices, self._by_voice = alarms, voices or {}, by_voice
         self._patterns = {name: (_any(alarm.patterns), _any(alarm.unless)) for name, alarm in alarms.items()}
 
-    def rung_by(self, own_words: str) -> str:
+    def rung_by(self, own_words: str, by_pattern_only: bool = False) -> str:
         """Name the alarm that somebody's own words ring, the gravest first; empty when none does."""
         words = bare(own_words)
         if self._known.get(words):
             return self._known[words]
         rung = [name for name in self._alarms if self.matches(name, words)]
-        if not self._by_voice or (rung and rung[0] not in self._voiced):
+        if not self._by_voice or by_pattern_only or (rung and rung[0] not in self._voiced):
             return rung[0] if rung else ""
         if words in self._known:
             return self._other(rung)

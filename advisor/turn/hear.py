@@ -23,7 +23,8 @@ def alarm(talk: Talk) -> bool:
     said = fold(talk.own_words)
     if not said or said in talk.advisor.everywhere:
         return False
-    name = talk.advisor.bells.rung_by(talk.own_words)
+    heard_already = talk.flow.urgent and not talk.state.end  # what is said to its questions sounds alike
+    name = talk.advisor.bells.rung_by(talk.own_words, by_pattern_only=heard_already)
     if not name:
         _care(talk)
         return False
