@@ -15,6 +15,7 @@ from advisor.dates import Days, overdue_since, read_day, read_days, read_period,
 from advisor.normal import simplify
 from advisor.phones import read_phone
 
+PLAIN_ANSWER = 14  # characters of a plain yes or no with a few words around it
 LONGEST = 400  # characters of an answer that are looked at; more is a story, not an answer
 # units that no count of times has
 NOT_COUNTS = {"money", "天", "日", "周", "月", "个月", "年", "期", "岁", "小时", "分钟"}
@@ -61,13 +62,17 @@ def typed(slot: Slot, value: Any) -> Any:
             return value
 
 
-def hear(slot: Slot, text: str, today: date) -> Heard | Unclear:
-    """Take `text` as the answer to the question that fills `slot`."""
+Meanings = Mapping[str, re.Pattern[str]]
+NO_MEANINGS: Meanings = {}
+
+
+def hear(slot: Slot, text: str, today: date, meanings: Meanings = NO_MEANINGS) -> Heard | Unclear:
+    """Take `text` as the answer to the question that fills `slot`; `meanings` tell a plain yes, no and the like."""
     text = text.strip()
     if len(text) > LONGEST:
         return Unclear("too_long")
     if slot.type == "choice":
-        return _hear_choice(slot.choices, text)
+        return _hear_choice(slot.choices, text, meanings)
     return within(slot, _hear_value(slot, text, today), today)
 
 
@@ -178,13 +183,16 @@ def fold_label(word: str) -> str:
 _simple = lru_cache(maxsize=8192)(simplify)
 
 
-def _hear_choice(options: Mapping[str, Option], text: str) -> Heard | Unclear:
+def _hear_choice(options: Mapping[str, Option], text: str, meanings: Meanings) -> Heard | Unclear:
     said = fold(text)
     for name, option in options.items():
         if said == name or said in map(fold_label, (option.label, *option.hears)):
             return Heard(name, False, text)
     found = {name for _, _, name in mentions(options, text)}
     first = next((name for name in options if name in found), None)  # the graver option stands first in the flow
+    if first is None and len(said) <= PLAIN_ANSWER:
+        plainly = {meaning for meaning, pattern in meanings.items() if pattern.search(said)}
+        first = next((name for name, option in options.items() if option.means in plainly), None)
     return Heard(first, False, text) if first else Unclear("nothing")
 
 

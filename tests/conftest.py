@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.conversation import CONVERSATIONS, Player, Wrong, read
+from tests.figures import FIGURES
 
 
 def pytest_collect_file(parent: pytest.Collector, file_path: Path) -> pytest.Collector | None:
@@ -43,3 +44,9 @@ class Conversation(pytest.Item):
     def reportinfo(self) -> tuple[Path, int, str]:
         """Name the conversation in reports."""
         return self.path, 0, self.name
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Print what the tests measured."""
+    for figure in FIGURES:
+        terminalreporter.write_line(figure)

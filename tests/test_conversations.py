@@ -1,8 +1,12 @@
 """The test conversations as a whole: every way is taken, both sides of 2026 are met, free text is understood."""
 
+from collections import Counter
 from functools import lru_cache
+from typing import get_args
 
+from advisor.content.transcript import Role
 from tests.conversation import CONVERSATIONS, Player, RecordingWalk, advisor, read
+from tests.figures import tell
 
 
 @lru_cache(maxsize=1)
@@ -43,5 +47,12 @@ def test_free_text_is_understood() -> None:
     """The share that is not understood is printed; many of the misses are said on purpose."""
     heard = sum(player.heard for player in played())
     missed = [words for player in played() for words in player.missed]
-    print(f"\nnot understood: {len(missed)} of {heard} free texts ({len(missed) / heard:.1%})")
+    of = f"{heard} free texts in {len(played())} conversations"
+    tell(f"not understood: {len(missed)} of {of}, {len(missed) / heard:.1%}")
     assert heard > 300 and len(missed) / heard < 0.1
+
+
+def test_everybody_who_may_come_has_five_conversations() -> None:
+    roles = Counter(player.transcript.role for player in played())
+    assert len(played()) >= 120
+    assert {role: roles[role] for role in get_args(Role) if roles[role] < 5} == {}

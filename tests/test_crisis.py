@@ -11,6 +11,7 @@ from advisor.message import Message, Reply, Sms
 from advisor.session import Session
 from advisor.turn import turn
 from tests.conversation import ROOT, SHANGHAI, advisor
+from tests.figures import tell
 
 NIGHT = datetime(2026, 11, 23, 2, 10, tzinfo=SHANGHAI)
 LIFE = ("emergency", "emergency_other", "crisis", "crisis_other")
@@ -77,8 +78,8 @@ def test_words_nobody_looked_at_are_heard() -> None:
     false = [row for row in cases["harmless"] if bells.rung_by(row["say"]) in LIFE]
     right = [row for row in rung if (bells.rung_by(row["say"]) in OF_OTHERS) == (row["who"] == "other")]
     size = len(cases["crisis"])
-    print(
-        f"\ncrisis, held out: rung {len(rung) / size:.1%}, rung or cared {len(cared) / size:.1%}, "
+    tell(
+        f"crisis, held out: rung {len(rung) / size:.1%}, rung or cared {len(cared) / size:.1%}, "
         f"self and other told apart {len(right) / len(rung):.1%}; "
         f"look-alikes rung {len(false) / len(cases['harmless']):.1%}"
     )

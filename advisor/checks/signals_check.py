@@ -22,6 +22,9 @@ def patterns_are_sound(subject: Subject) -> Iterator[Problem]:
             for number, pattern in enumerate(getattr(alarm, part)):
                 if wrong := lint_pattern(pattern):
                     yield subject.content.problem(ALARMS, ("alarms", name, part, number), wrong, hint)
+    for name, pattern in subject.content.meanings.items():
+        if wrong := lint_pattern(pattern):
+            yield subject.content.problem("flows/everywhere.yaml", ("meanings", name), wrong, hint)
     for file, prefix, name, slot in _slots_that_find(subject):
         for number, pattern in enumerate(slot.finds):
             place: tuple[str | int, ...] = (*prefix, name, "finds", number)

@@ -35,6 +35,9 @@ Route = Literal[
 ]
 
 
+Meaning = Literal["yes", "no", "done", "not_done", "unsure"]
+
+
 class Reviewed(Entry):
     """Who last read the file with care, and when."""
 
@@ -45,11 +48,13 @@ class Reviewed(Entry):
 class Option(Entry):
     """One answer to choose: its words, what people say for it, the findings of an SMS that answer it.
 
-    `listed: false` keeps it off the buttons: it is only heard.
+    `means` also hears what people say for a plain yes, no and the like; `listed: false` keeps it off the
+    buttons: it is only heard.
     """
 
     label: str
     hears: list[str] = []
+    means: Meaning | None = None
     found: list[str] = []
     listed: YesNo = True
     formerly: list[str] = []
@@ -199,10 +204,11 @@ EverywhereName = Literal[
 
 
 class Everywhere(Entry):
-    """The words that work in every state."""
+    """The words that work in every state, and the patterns of a plain yes, no and the like."""
 
     reviewed: Reviewed
     words: dict[EverywhereName, Option]
+    meanings: dict[Meaning, str] = {}
 
 
 class OptionWords(Entry):

@@ -111,7 +111,16 @@ class Content:
     @cached_property
     def everywhere(self) -> Mapping[str, Option]:
         """The words that work in every state."""
-        return {str(name): word for name, word in self._one("flows/everywhere.yaml", Everywhere).words.items()}
+        return {str(name): word for name, word in self._everywhere.words.items()}
+
+    @property
+    def meanings(self) -> Mapping[str, str]:
+        """The pattern of a plain yes, no and the like."""
+        return {str(name): pattern for name, pattern in self._everywhere.meanings.items()}
+
+    @cached_property
+    def _everywhere(self) -> Everywhere:
+        return self._one("flows/everywhere.yaml", Everywhere)
 
     @cached_property
     def alarms(self) -> Mapping[str, Alarm]:

@@ -104,6 +104,11 @@ class Advisor:
         }
 
     @cached_property
+    def meanings(self) -> Mapping[str, re.Pattern[str]]:
+        """The patterns of a plain yes, no and the like."""
+        return {name: re.compile(pattern) for name, pattern in self.content.meanings.items()}
+
+    @cached_property
     def unsure(self) -> tuple[str, ...]:
         """How an answer begins that is “don't know”."""
         word = self.content.everywhere["dont_know"]

@@ -65,7 +65,8 @@ def _listed(talk: Talk, text: str) -> bool:
     before = talk.session.copy(), list(talk.bubbles), list(talk.routes), list(talk.choices)
     for place, part in enumerate(parts):
         slot = talk.slots.get(talk.state.fill)
-        heard = hear(slot, part, talk.today) if slot and (not place or slot.type != "text") else None
+        fits = slot is not None and (not place or slot.type != "text")
+        heard = hear(slot, part, talk.today, talk.advisor.meanings) if slot and fits else None
         if not isinstance(heard, Heard):
             talk.session, talk.bubbles, talk.routes, talk.choices = before
             return False
@@ -84,7 +85,7 @@ def _answer(talk: Talk, text: str) -> bool:
         return True
     if slot.type == "text" and _is_days(talk, text):
         return True
-    heard = hear(slot, text, talk.today)
+    heard = hear(slot, text, talk.today, talk.advisor.meanings)
     named = harvest(talk.hearable | {state.fill: slot}, text, talk.today)
     if isinstance(heard, Unclear):
         talk.why = heard.why
