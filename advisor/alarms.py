@@ -22,8 +22,11 @@ class Bells:
         self._alarms, self._voices, self._by_voice = alarms, voices or {}, by_voice
         self._patterns = {name: (_any(alarm.patterns), _any(alarm.unless)) for name, alarm in alarms.items()}
 
-    def rung_by(self, own_words: str, by_pattern_only: bool = False) -> str:
-        """Name the alarm that somebody's own words ring, the gravest first; empty when none does."""
+    def rung_by(self, own_words: str, by_pattern_only: bool = False, answers: bool = False) -> str:
+        """Name the alarm that somebody's own words ring, the gravest first; empty when none does.
+
+        Words that answer the question asked (`answers`) must sound twice as much like danger.
+        """
         words = bare(own_words)
         if self._known.get(words):
             return self._known[words]
@@ -33,7 +36,7 @@ class Bells:
         if words in self._known:
             return self._other(rung)
         sounds = self._sounds(own_words)
-        if sounds < (self._by_voice.stills if rung else self._by_voice.rings):
+        if sounds < (self._by_voice.stills if rung else self._by_voice.rings * (1 + answers)):
             return self._other(rung)
         named = rung[0] if rung else ""
         return max(self._voiced, key=lambda name: self._nearness(own_words, name) + NAMED * (name == named))
@@ -47,11 +50,11 @@ class Bells:
         pattern, unless = self._patterns[name]
         return bool(pattern and pattern.search(unless.sub("·", words) if unless else words))
 
-    def troubled(self, own_words: str) -> bool:
+    def troubled(self, own_words: str, answers: bool = False) -> bool:
         """Tell whether own words may be those of somebody in danger, though not surely enough to ring."""
         if not self._by_voice or bare(own_words) in self._known:
             return False
-        return self._sounds(own_words) >= self._by_voice.cares
+        return self._sounds(own_words) >= self._by_voice.cares * (1 + answers)
 
     @cached_property
     def _known(self) -> dict[str, str]:

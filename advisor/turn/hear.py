@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from advisor.answers import Heard, fold, fold_label, picked_number
+from advisor.answers import Heard, fold, fold_label, hear, picked_number
 from advisor.message import Sms
 from advisor.turn.advisor import SMS, SMS_SLOT, summary
 from advisor.turn.answering import answered, correction, fill, fix
@@ -24,9 +24,10 @@ def alarm(talk: Talk) -> bool:
     if not said or said in talk.advisor.everywhere:
         return False
     heard_already = talk.flow.urgent and not talk.state.end  # what is said to its questions sounds alike
-    name = talk.advisor.bells.rung_by(talk.own_words, by_pattern_only=heard_already)
+    answers = _is_an_answer(talk)
+    name = talk.advisor.bells.rung_by(talk.own_words, by_pattern_only=heard_already, answers=answers)
     if not name:
-        _care(talk)
+        _care(talk, answers)
         return False
     to = talk.advisor.content.alarms[name].to
     if _hears_it_already(talk, to) or _is_graver_here(talk, to):
@@ -35,9 +36,15 @@ def alarm(talk: Talk) -> bool:
     return True
 
 
-def _care(talk: Talk) -> None:
+def _is_an_answer(talk: Talk) -> bool:
+    """Tell whether the words can be a value of the open question; where any words are one, that says nothing."""
+    slot = talk.slots.get(talk.state.fill)
+    return slot is not None and slot.type != "text" and isinstance(hear(slot, talk.own_words, talk.today), Heard)
+
+
+def _care(talk: Talk, answers: bool) -> None:
     """Say one caring line beside whatever follows, when the words may be those of somebody in danger."""
-    if not talk.flow.urgent and talk.advisor.bells.troubled(talk.own_words):
+    if not talk.flow.urgent and talk.advisor.bells.troubled(talk.own_words, answers):
         talk.add(talk.say("shell/care"))
         talk.route(["crisis_support"])
 
