@@ -35,6 +35,15 @@ class Likeness:
         weights = self._weights
         return sum(weights[run][voice] - weights[run][beside] for run in runs(text) if run in weights)
 
+    def ranking(self, text: str) -> list[tuple[str, float]]:
+        """Give the voices from the likeliest on, each with how far it lies behind the first (0 or less)."""
+        known = [self._weights[run] for run in runs(text) if run in self._weights]
+        if not known:
+            return []
+        sums = {voice: sum(weights[voice] for weights in known) for voice in known[0]}
+        best = max(sums.values())
+        return sorted(((voice, total - best) for voice, total in sums.items()), key=lambda pair: -pair[1])
+
     def most(self, text: str, voice: str, beside: str) -> float:
         """Give the highest score of the text, of each of its clauses, and of each two that follow one another."""
         return max((self.score(part, voice, beside) for part in parts(text)), default=0.0)

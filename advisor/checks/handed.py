@@ -61,6 +61,7 @@ SHELL: dict[str, frozenset[str]] = {
         "lost_2": ("slot", "why", "feeling"),
         "lost_3": ("slot", "why", "feeling"),
         "moved": (),
+        "nearest": ("feeling",),
         "new_case": ("count",),
         "noted": ("labels",),
         "nothing_to_skip": (),
@@ -90,7 +91,7 @@ SHELL: dict[str, frozenset[str]] = {
 }
 READ = "sms/reading"  # said in a talk and, without any talk, by `analyze`
 BY_THE_DESK = ("shell/broken", "shell/unreadable")  # said outside a talk: without facts and without SPOKEN
-ASKING = ("shell/delete_ask", "shell/what_else")  # these end in a question
+ASKING = ("shell/delete_ask", "shell/nearest", "shell/what_else")  # these end in a question
 
 
 @dataclass(frozen=True, slots=True)

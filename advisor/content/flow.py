@@ -155,7 +155,11 @@ class State(Entry):
 
 
 class Flow(Entry):
-    """One situation: what a person may say to come here, its facts and its states."""
+    """One situation: what a person may say to come here, its facts and its states.
+
+    `enter` are phrases that lead here wherever they stand; `says` are whole sentences, which others need only
+    be like.
+    """
 
     title: str
     version: int
@@ -163,6 +167,7 @@ class Flow(Entry):
     start: str
     states: dict[str, State]
     enter: list[str] = []
+    says: list[str] = []
     slots: dict[str, Slot] = {}
     urgent: YesNo = False
     inside: YesNo = False

@@ -14,6 +14,7 @@ from advisor.content.flow import Slot
 from advisor.content.load import BASE
 from advisor.content.source import nearest
 from advisor.flow import Walk
+from advisor.likeness import Likeness
 from advisor.message import Sms
 from advisor.normal import simplify
 from advisor.questions import Questions
@@ -119,6 +120,13 @@ class Advisor:
         """The phrases that lead to each flow, the longest first."""
         phrases = [(simplify(phrase), name) for name, flow in self.content.flows.items() for phrase in flow.enter]
         return sorted(phrases, key=lambda pair: -len(pair[0]))
+
+    @cached_property
+    def situations(self) -> Likeness:
+        """What people say of each situation, to find the nearest when no phrase does."""
+        flows = self.content.own_flows.items()
+        said = {name: [*(phrase.replace("…", "") for phrase in flow.enter), *flow.says] for name, flow in flows}
+        return Likeness({name: sentences for name, sentences in said.items() if sentences})
 
     @cached_property
     def bells(self) -> Bells:

@@ -12,6 +12,9 @@ from advisor.turn.everywhere import ACTIONS, ONLY_WHEN_OFFERED, short_form
 from advisor.turn.moves import enter, move, settle
 from advisor.turn.talk import Talk
 
+LEAST_TO_COMPARE = 4  # characters below which nothing sounds like anything
+SURE_LEAD = 5.0  # how far the second situation must lie behind the first to go there (a natural logarithm)
+NEAREST = 3  # situations to choose from
 A_STORY = 24  # characters from which a question is also the beginning of a story
 NEVER_SHADOWED = {"back", "restart", "delete", "delete_yes"}  # all others yield to an answer of the open question
 LONGEST = 20_000  # characters of one message that are read
@@ -208,6 +211,28 @@ def topic(talk: Talk) -> bool:
     return True
 
 
+def nearest(talk: Talk) -> bool:
+    """Words that no phrase finds, where a situation is to be named: the one they sound like, or the nearest three."""
+    if talk.state.fill or talk.state.confirm or talk.flow.urgent or len(talk.own_words) < LEAST_TO_COMPARE:
+        return False
+    ranking = [pair for pair in talk.advisor.situations.ranking(talk.own_words) if pair[0] != talk.flow_name]
+    if len(ranking) < NEAREST:
+        return False
+    if ranking[1][1] - ranking[0][1] <= -SURE_LEAD:
+        talk.take(talk.own_words)
+        enter(talk, ranking[0][0])
+        return True
+    if talk.session.unclear:
+        return False
+    talk.session.unclear += 1
+    spoken = talk.advisor.content.spoken[talk.session.language]
+    feeling = talk.says("feeling", talk.own_words)
+    talk.asking = talk.say("shell/nearest", feeling=feeling)
+    talk.choices = [(f"go:{name}", spoken[name].title) for name, _ in ranking[:NEAREST]]
+    talk.choices += [("!restart", talk.advisor.content.everywhere["restart"].label)]
+    return True
+
+
 def not_understood(talk: Talk) -> bool:
     """Three different steps: an example, the choices, a way round; then the question is left open."""
     session = talk.session
@@ -241,5 +266,6 @@ LISTENERS: tuple[Listener, ...] = (
     answered,
     question,
     topic,
+    nearest,
     not_understood,
 )
