@@ -28,6 +28,7 @@ def letter_form(letter: str, front: LetterFront, shared: Mapping[str, Slot]) -> 
         start=steps[0],
         states=states,
         enter=front.enter,
+        says=[front.title, front.to, front.purpose],
         inside=True,
     )
 

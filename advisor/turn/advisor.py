@@ -10,7 +10,7 @@ from typing import Any
 from advisor.alarms import Bells
 from advisor.answers import Unclear, fold_label, hear
 from advisor.content import Content
-from advisor.content.flow import Slot
+from advisor.content.flow import Flow, Slot
 from advisor.content.load import BASE
 from advisor.content.source import nearest
 from advisor.flow import Walk
@@ -124,9 +124,12 @@ class Advisor:
     @cached_property
     def situations(self) -> Likeness:
         """What people say of each situation, to find the nearest when no phrase does."""
-        flows = self.content.own_flows.items()
-        said = {name: [*(phrase.replace("…", "") for phrase in flow.enter), *flow.says] for name, flow in flows}
-        return Likeness({name: sentences for name, sentences in said.items() if sentences})
+        return _likeness(self.content.own_flows)
+
+    @cached_property
+    def forms(self) -> Likeness:
+        """What is said of each letter, to find the one that is meant where letters are to choose from."""
+        return _likeness({name: flow for name, flow in self.content.flows.items() if flow.inside})
 
     @cached_property
     def bells(self) -> Bells:
@@ -163,6 +166,11 @@ class Advisor:
                 raise ValueError(f"“{text}”不像“{slots[name].label}”")
             facts[name] = Fact(heard.value, "told", heard.about, heard.said)
         return facts
+
+
+def _likeness(flows: Mapping[str, Flow]) -> Likeness:
+    said = {name: [*(p.replace("…", "") for p in flow.enter), *flow.says] for name, flow in flows.items()}
+    return Likeness({name: sentences for name, sentences in said.items() if sentences})
 
 
 _IN_LINK = re.compile(r"(?<=[A-Za-z0-9])\.(?=[A-Za-z])|(?<=[A-Za-z])\.(?=[A-Za-z0-9])|(?<=[a-z])://")

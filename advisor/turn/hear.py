@@ -14,6 +14,8 @@ from advisor.turn.talk import Talk
 
 LEAST_TO_COMPARE = 4  # characters below which nothing sounds like anything
 SURE_LEAD = 5.0  # how far the second situation must lie behind the first to go there (a natural logarithm)
+LETTERS = "letters"  # the flow where letters are chosen
+FORM_LEAD = 2.0  # the same for one letter among others
 NEAREST = 3  # situations to choose from
 A_STORY = 24  # characters from which a question is also the beginning of a story
 NEVER_SHADOWED = {"back", "restart", "delete", "delete_yes"}  # all others yield to an answer of the open question
@@ -211,6 +213,16 @@ def topic(talk: Talk) -> bool:
     return True
 
 
+def letter_named(talk: Talk) -> bool:
+    """Where letters are to choose from: the one that is spoken of."""
+    forms = talk.advisor.forms.ranking(talk.own_words) if talk.flow_name == LETTERS and talk.state.menu else []
+    offered = [pair for pair in forms if pair[0] in talk.state.menu]
+    if len(offered) < 2 or offered[1][1] - offered[0][1] > -FORM_LEAD:
+        return False
+    enter(talk, offered[0][0])
+    return True
+
+
 def nearest(talk: Talk) -> bool:
     """Words that no phrase finds, where a situation is to be named: the one they sound like, or the nearest three."""
     if talk.state.fill or talk.state.confirm or talk.flow.urgent or len(talk.own_words) < LEAST_TO_COMPARE:
@@ -265,6 +277,7 @@ LISTENERS: tuple[Listener, ...] = (
     correction,
     answered,
     question,
+    letter_named,
     topic,
     nearest,
     not_understood,
