@@ -196,6 +196,12 @@ def _hear_choice(options: Mapping[str, Option], text: str, meanings: Meanings) -
     return Heard(first, False, text) if first else Unclear("nothing")
 
 
+def named_beside(slot: Slot, text: str, taken: str) -> str:
+    """Name the first option that an answer speaks of beside the one taken: “老婆和领导”; empty when there is none."""
+    found = {name for _, _, name in mentions(slot.choices, text)}
+    return next((name for name in slot.choices if name in found and name != taken), "")
+
+
 _NOT = re.compile(
     r"(?:没有?|不是?|未|别|并非|无)(?:有|再|曾|过|跟|和|给|找|联系|通知|去|叫|让|是|想|要|说|做|当|签|提|被|打|我|俺)*$"
 )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from advisor.answers import Heard, Unclear, fold, hear
+from advisor.answers import Heard, Unclear, fold, hear, named_beside
 from advisor.content.flow import Slot
 from advisor.dates import find_days
 from advisor.harvest import harvest
@@ -97,6 +97,8 @@ def _answer(talk: Talk, text: str) -> bool:
     for name, other in named.items():
         if name != state.fill:
             talk.learn(name, other)
+    if slot.also and not talk.known(slot.also) and (beside := named_beside(slot, text, heard.value)):
+        talk.learn(slot.also, Heard(beside, said=text))
     fill(talk, heard)
     return True
 
