@@ -208,7 +208,7 @@ def topic(talk: Talk) -> bool:
     if not name:
         return False
     talk.session.state = talk.advisor.content.place(name, name)
-    talk.take(talk.own_words)
+    talk.take_anew(talk.own_words)
     enter(talk, name)
     return True
 

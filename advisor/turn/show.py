@@ -6,6 +6,7 @@ from advisor.message import Bubble, Choice, Reply
 from advisor.turn.talk import Talk
 
 MOST_BUBBLES = 3
+BEFORE_QUESTION = 120  # characters of a bubble that ends with the open question, while others can be joined
 LONGEST_BUBBLE = 600  # characters; the shortest limit of all channels
 MENU_SIZE = 8
 
@@ -103,6 +104,6 @@ def fit(bubbles: list[Bubble]) -> list[Bubble]:
         ]
         if not pairs:
             break
-        _, i = min(pairs)
+        _, i = min(pairs, key=lambda pair: (pair[1] == len(bubbles) - 2 and pair[0] > BEFORE_QUESTION, pair))
         bubbles[i : i + 2] = [Bubble(f"{bubbles[i].text}\n\n{bubbles[i + 1].text}")]
     return bubbles

@@ -198,6 +198,14 @@ class Talk:
             self.learn(name, heard)
         return list(facts)
 
+    def take_anew(self, text: str) -> None:
+        """Keep what `text` names on coming to a flow; a choice of that flow told now replaces one told before."""
+        hearable = self.advisor.hearable(self.flow_name, self.session.language)
+        own = {n: s for n, s in hearable.items() if n in self.flow.slots and s.type == "choice" and self.known(n)}
+        for name, heard in harvest(own, text, self.today).items() if len(text) > 1 else ():
+            self.learn(name, heard)
+        self.take(text)
+
     def keep_read(self, name: str, fact: SmsFact) -> bool:
         """Keep a fact read in an SMS unless it is known or does not fit its slot."""
         slot = self.all_slots.get(name)
