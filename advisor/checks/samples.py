@@ -83,6 +83,7 @@ def _handed(subject: Subject, occasion: Occasion) -> Mapping[str, list[Any]]:
         "human": ["", "advice@example.org"],
         "keep_days": [210],
         "at_night": [False, True],
+        "promised": [Decimal(0), Decimal(600)],
         "letter": [content.letters[occasion.letter].front] if occasion.letter else fronts if on_its_own else [None],
         "labels": [["欠款金额"], ["欠款金额", "每月收入", "大概几次"]],
         "dropped": [[], ["每月能还多少"]],
