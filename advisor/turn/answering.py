@@ -66,7 +66,8 @@ def _listed(talk: Talk, text: str) -> bool:
     for place, part in enumerate(parts):
         slot = talk.slots.get(talk.state.fill)
         heard = hear(slot, part, talk.today) if slot and (not place or slot.type != "text") else None
-        if not isinstance(heard, Heard):
+        again = bool(place) and talk.state.again  # what has become of it since is not told in the same breath
+        if not isinstance(heard, Heard) or again:
             talk.session, talk.bubbles, talk.routes, talk.choices = before
             return False
         talk.take(part)

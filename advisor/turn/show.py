@@ -99,16 +99,16 @@ def _word(talk: Talk, name: str) -> str:
 
 
 def fit(bubbles: list[Bubble]) -> list[Bubble]:
-    """Join neighbours until there are three at most; a draft stays alone, so that it can be copied."""
+    """Join neighbours until there are three at most, the question last; a draft stays alone, to be copied."""
     bubbles = list(bubbles)
     while len(bubbles) > MOST_BUBBLES:
         pairs = [
-            (len(a.text) + len(b.text), i)
+            (i + 2 == len(bubbles), len(a.text) + len(b.text), i)
             for i, (a, b) in enumerate(pairwise(bubbles))
             if not a.letter and not b.letter and len(a.text) + len(b.text) + 2 <= LONGEST_BUBBLE
         ]
         if not pairs:
             break
-        _, i = min(pairs)
+        _, _, i = min(pairs)
         bubbles[i : i + 2] = [Bubble(f"{bubbles[i].text}\n\n{bubbles[i + 1].text}")]
     return bubbles
