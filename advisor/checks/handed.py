@@ -68,7 +68,7 @@ SHELL: dict[str, frozenset[str]] = {
         "nothing_to_skip": (),
         "notice": (),
         "old_button": (),
-        "old_case": ("lines",),
+        "old_case": ("lines", "named"),
         "person": (),
         "picture": (),
         "privacy": (),

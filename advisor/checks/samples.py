@@ -92,6 +92,7 @@ def _handed(subject: Subject, occasion: Occasion) -> Mapping[str, list[Any]]:
         "why": ["", "nothing", "several", "too_small", "too_large", "future", "past", "too_long"],
         "feeling": [False, True],
         "count": [0, 1, 3],
+        "named": [False, True],
         "lines": [[], [("欠款金额", "35,000 元")] * 8],
         "items": [[(name, content.all_slots[name].label) for name in names] for names in confirmed] or [[]],
         "sources": [dict.fromkeys(content.all_slots, "told"), dict.fromkeys(content.all_slots, "sms")],

@@ -87,7 +87,7 @@ def old_case(talk: Talk) -> None:
             for name, slot in talk.all_slots.items()
             if name in facts
         ]
-    talk.add(talk.say("shell/old_case", lines=lines))
+    talk.add(talk.say("shell/old_case", lines=lines, named=bool(named)))
 
 
 def skip(talk: Talk) -> None:
