@@ -196,6 +196,7 @@ EverywhereName = Literal[
     "skip",
     "dont_know",
     "new_case",
+    "next_lender",
     "old_case",
     "hello",
     "thanks",

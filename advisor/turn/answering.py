@@ -67,7 +67,8 @@ def _listed(talk: Talk, text: str) -> bool:
         slot = talk.slots.get(talk.state.fill)
         fits = slot is not None and (not place or slot.type != "text")
         heard = hear(slot, part, talk.today, talk.advisor.meanings) if slot and fits else None
-        if not isinstance(heard, Heard):
+        again = bool(place) and talk.state.again  # what has become of it since is not told in the same breath
+        if not isinstance(heard, Heard) or again:
             talk.session, talk.bubbles, talk.routes, talk.choices = before
             return False
         talk.take(part)
