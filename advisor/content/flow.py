@@ -45,11 +45,13 @@ class Reviewed(Entry):
 class Option(Entry):
     """One answer to choose: its words, what people say for it, the findings of an SMS that answer it.
 
+    `answers` are words that mean it only when the question is open, never heard in passing.
     `listed: false` keeps it off the buttons: it is only heard.
     """
 
     label: str
     hears: list[str] = []
+    answers: list[str] = []
     found: list[str] = []
     listed: YesNo = True
     formerly: list[str] = []
@@ -228,6 +230,7 @@ class OptionWords(Entry):
 
     label: str
     hears: list[str] = []
+    answers: list[str] = []
 
 
 class SlotWords(Entry):

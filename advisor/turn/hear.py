@@ -80,7 +80,7 @@ def _offered(talk: Talk, key: str) -> bool:
 def _is_own_answer(talk: Talk, said: str) -> bool:
     """Tell whether the open question has an answer of its own for these words."""
     slot = talk.slots.get(talk.state.fill) if talk.state.fill else None
-    return slot is not None and any(said in map(fold_label, (o.label, *o.hears)) for o in slot.choices.values())
+    return slot is not None and any(said in map(fold_label, (o.label, *o.hears, *o.answers)) for o in slot.choices.values())
 
 
 def tapped(talk: Talk) -> bool:
