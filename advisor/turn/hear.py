@@ -104,7 +104,8 @@ def _offered(talk: Talk, key: str) -> bool:
 def _is_own_answer(talk: Talk, said: str) -> bool:
     """Tell whether the open question has an answer of its own for these words."""
     slot = talk.slots.get(talk.state.fill) if talk.state.fill else None
-    return slot is not None and any(said in map(fold_label, (o.label, *o.hears)) for o in slot.choices.values())
+    options = slot.choices.values() if slot else ()
+    return any(said in map(fold_label, (o.label, *o.hears, *o.answers)) for o in options)
 
 
 def tapped(talk: Talk) -> bool:
