@@ -14,6 +14,7 @@ from advisor.content.flow import Option, Slot
 from advisor.dates import Days, overdue_since, read_day, read_days, read_period, read_until
 from advisor.normal import simplify
 from advisor.phones import read_phone
+from advisor.rates import read_rate
 
 LONGEST = 400  # characters of an answer that are looked at; more is a story, not an answer
 # units that no count of times has
@@ -50,7 +51,7 @@ def typed(slot: Slot, value: Any) -> Any:
     if value is None:
         return BLANK
     match slot.type:
-        case "money" | "number":
+        case "money" | "number" | "percent":
             number = Decimal(value)
             return int(number) if number == number.to_integral_value() else number
         case "date":
@@ -95,6 +96,9 @@ def _hear_value(slot: Slot, text: str, today: date) -> Heard | Unclear:
             amount = read_amount(text)
             counted = amount is not None and amount.unit not in NOT_COUNTS
             return Heard(plain(amount.value), amount.about, text) if amount and counted else Unclear("nothing")
+        case "percent":
+            rate = read_rate(text)
+            return Heard(plain(rate.value), rate.about, text) if rate else Unclear("nothing")
         case "date":
             day = read_until(text, today) if slot.not_before else read_day(text, today)
             if day is None and slot.not_after:

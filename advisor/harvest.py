@@ -10,6 +10,7 @@ from advisor.answers import LONGEST, Heard, mentions, named_in, plain, within
 from advisor.content.flow import Slot
 from advisor.dates import find_days, find_periods, overdue_since, read_days
 from advisor.phones import find_phones
+from advisor.rates import find_rates
 
 NEAR = 10  # characters between a value and the word that says what it is
 UNSURE = {"unsure", "unknown"}  # options that are “don't know”: an answer to their question, never heard in passing
@@ -70,6 +71,9 @@ def _values(kinds: set[str], clause: str, today: date) -> Iterator[Value]:
         for a in (a for a in find_amounts(clause) if clause[a.end : a.end + 1] != "性"):  # 一次性 counts nothing
             takers = ("money",) if a.unit == "money" else ("number",) if a.unit else ("number", "money")
             yield takers, a.start, a.end, a.value, a.about
+    if "percent" in kinds:
+        for r in find_rates(clause):
+            yield ("percent",), r.start, r.end, r.value, r.about
     if kinds & {"date", "period_of_days"}:
         days = find_days(clause, today)
         if days and (whole := read_days(clause, today)):
