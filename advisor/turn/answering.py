@@ -53,7 +53,7 @@ def answered(talk: Talk) -> bool:
     if state.confirm:
         return _at_read_back(talk, text)
     if not state.fill:
-        return _only_later(talk, text)
+        return not talk.advisor.questions.find(text) and _only_later(talk, text)
     return _listed(talk, text) or _answer(talk, text)
 
 
