@@ -97,12 +97,12 @@ def fit(bubbles: list[Bubble]) -> list[Bubble]:
     bubbles = list(bubbles)
     while len(bubbles) > MOST_BUBBLES:
         pairs = [
-            (len(a.text) + len(b.text), i)
+            (i == len(bubbles) - 2, len(a.text) + len(b.text), i)  # the question stays alone if it can
             for i, (a, b) in enumerate(pairwise(bubbles))
             if not a.letter and not b.letter and len(a.text) + len(b.text) + 2 <= LONGEST_BUBBLE
         ]
         if not pairs:
             break
-        _, i = min(pairs)
+        _, _, i = min(pairs)
         bubbles[i : i + 2] = [Bubble(f"{bubbles[i].text}\n\n{bubbles[i + 1].text}")]
     return bubbles
