@@ -54,18 +54,19 @@ class Questions:
         self._told = [(_Phrase.of(said), name) for name, question in questions.items() for said in question.told]
         self._unless = {name: [_Phrase.of(said) for said in q.unless] for name, q in questions.items()}
 
-    def find(self, text: str, any_words: bool = False) -> Question | None:
+    def find(self, text: str, any_words: bool = False, an_option: bool = False) -> Question | None:
         """Give the question that `text` asks, or None when it is not known here or nothing is asked.
 
-        With `any_words` a statement may itself be the answer to what was asked last, so only a question
-        or a request counts.
+        Where `any_words` are an answer, of the statements only a request counts; where the text is heard as
+        `an_option` of the open question, none does.
         """
         if not text or len(text) > LONGEST:
             return None
         asking = is_put(text)
         bare = re.sub(r"[\s，。！？?!、]", "", text)
         heard = list(self._heard(bare, asking))
-        if len(text) <= LONGEST_SAID and (asking or not any_words or _WANTED.search(bare)):
+        wanted = not an_option and (asking or not any_words or _WANTED.search(bare))
+        if wanted and len(text) <= LONGEST_SAID:
             heard += [(phrase.heard(bare), name) for phrase, name in self._told]
         heard = [(much, name) for much, name in heard if much]
         for _, name in sorted(heard, key=lambda found: -found[0]):

@@ -165,21 +165,23 @@ KNOWN = {
 
 
 @pytest.mark.parametrize(
-    ("text", "any_words", "answer"),
+    ("text", "where", "answer"),
     [
-        ("逾期会判刑吗", False, "a"),  # each part in one of its ways
-        ("坐牢吗，欠钱的话", False, "a"),  # in any order; what accounts for more wins
-        ("会坐牢吗", False, "b"),
-        ("逾期判刑", False, None),  # nothing asks
-        ("他们说我要坐牢", False, "a"),  # told, without a question
-        ("他们说我要坐牢", True, None),  # a statement may be the answer where any words are one
-        ("帮我想想，他们说我要坐牢", True, "a"),  # a request never is
-        ("他们骂我还说我要坐牢", False, None),
-        ("没有这笔", False, "b"),
-        ("查了半天客服才告诉我系统里没有这笔", False, None),  # too long for a saying
-        ("会坐牢吗" * 30, False, None),
+        ("逾期会判刑吗", "", "a"),  # each part in one of its ways
+        ("坐牢吗，欠钱的话", "", "a"),  # in any order; what accounts for more wins
+        ("会坐牢吗", "", "b"),
+        ("逾期判刑", "", None),  # nothing asks
+        ("他们说我要坐牢", "", "a"),  # told, without a question
+        ("他们说我要坐牢", "words", None),  # a statement may be the answer where any words are one
+        ("帮我想想，他们说我要坐牢", "words", "a"),  # a request never is
+        ("他们说我要坐牢吗", "option", "b"),  # an option was heard, a statement yields
+        ("会坐牢吗", "option", "b"),  # a question does not
+        ("他们骂我还说我要坐牢", "", None),
+        ("没有这笔", "", "b"),
+        ("查了半天客服才告诉我系统里没有这笔", "", None),  # too long for a saying
+        ("会坐牢吗" * 30, "", None),
     ],
 )
-def test_a_question_is_found_by_its_phrases(text: str, any_words: bool, answer: str | None) -> None:
-    found = Questions(KNOWN).find(text, any_words)
+def test_a_question_is_found_by_its_phrases(text: str, where: str, answer: str | None) -> None:
+    found = Questions(KNOWN).find(text, any_words=where == "words", an_option=where == "option")
     assert (found.answer if found else None) == answer

@@ -174,7 +174,7 @@ class Talk:
             return self.advisor.questions.find(self.own_words)
         any_words = slot.type == "text" and not slot.finds
         an_option = slot.type == "choice" and isinstance(hear(slot, self.own_words, self.today), Heard)
-        return self.advisor.questions.find(self.own_words, any_words or an_option)
+        return self.advisor.questions.find(self.own_words, any_words, an_option)
 
     @property
     def comforting(self) -> bool:
