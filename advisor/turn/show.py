@@ -93,11 +93,11 @@ def _word(talk: Talk, name: str) -> str:
 
 
 def fit(bubbles: list[Bubble]) -> list[Bubble]:
-    """Join neighbours until there are three at most; a draft stays alone, so that it can be copied."""
+    """Join neighbours until there are three at most, the question last; a draft stays alone, to be copied."""
     bubbles = list(bubbles)
     while len(bubbles) > MOST_BUBBLES:
         pairs = [
-            (i == len(bubbles) - 2, len(a.text) + len(b.text), i)  # the question stays alone if it can
+            (i + 2 == len(bubbles), len(a.text) + len(b.text), i)
             for i, (a, b) in enumerate(pairwise(bubbles))
             if not a.letter and not b.letter and len(a.text) + len(b.text) + 2 <= LONGEST_BUBBLE
         ]
