@@ -95,8 +95,8 @@ def _safety_first(advisor: Advisor, before: Session, after: Session, reply: Repl
     if found := _LAW.search("\n".join(bubble.text for bubble in reply.bubbles)):
         yield f"人不想活的时候讲了“{found[0]}”"
     entered = before.state.partition(".")[0] != flow and "crisis_support" in reply.routes
-    if entered and not re.search(r"110|120|12356", reply.bubbles[0].text):
-        yield "人不想活，第一条里没有可以打的电话"
+    if entered and not re.search(r"110|120|12356", "\n".join(bubble.text for bubble in reply.bubbles)):
+        yield "人不想活，没有可以打的电话"
 
 
 def _comforting(advisor: Advisor) -> set[str]:
