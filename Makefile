@@ -1,4 +1,4 @@
-.PHONY: install chat test check bench clean
+.PHONY: install chat test check learn bench clean
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
@@ -27,6 +27,9 @@ test: $(VENV)/ready-dev                     ## all tests, linters and types
 	$(VENV)/bin/mypy
 	$(RUN) bot.py check
 	$(RUN) -m pytest
+
+learn: $(VENV)/ready-dev                    ## learn from the examples of voices anew
+	$(RUN) -m tests.learn
 
 bench: $(VENV)/ready-dev                    ## the same dialog beside its peers
 	$(RUN) -m tests.bench $(ARGS)

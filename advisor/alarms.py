@@ -5,10 +5,11 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
+from advisor.content import Content
 from advisor.content.alarms import Alarm, ByVoice, Voice
-from advisor.likeness import Likeness
+from advisor.likeness import Learned, parts
 
-LIFE = "life"  # all voices of alarms together
+VOICES = "voices"  # what was learned of them
 NAMED = 3.0  # the weight of a pattern, when voices tell which alarm it is (a natural logarithm)
 
 
@@ -16,10 +17,15 @@ class Bells:
     """All alarms, the gravest first."""
 
     def __init__(
-        self, alarms: Mapping[str, Alarm], voices: Mapping[str, Voice] | None = None, by_voice: ByVoice | None = None
+        self,
+        alarms: Mapping[str, Alarm],
+        voices: Mapping[str, Voice] | None = None,
+        by_voice: ByVoice | None = None,
+        learned: Learned | None = None,
     ) -> None:
-        """Hear `alarms`; those with a voice are also known by it, as `by_voice` says."""
-        self._alarms, self._voices, self._by_voice = alarms, voices or {}, by_voice
+        """Hear `alarms`; those with a voice are also known by what was `learned` of it, as `by_voice` says."""
+        self._alarms, self._voices, self._learned = alarms, voices or {}, learned
+        self._by_voice = by_voice if learned else None
         self._patterns = {name: (_any(alarm.patterns), _any(alarm.unless)) for name, alarm in alarms.items()}
 
     def rung_by(self, own_words: str, by_pattern_only: bool = False, answers: bool = False) -> str:
@@ -67,28 +73,31 @@ class Bells:
     def _voiced(self) -> list[str]:
         return [name for name, alarm in self._alarms.items() if alarm.voice in self._voices]
 
-    @cached_property
-    def _each(self) -> Likeness:
-        return Likeness({name: self._voices[self._alarms[name].voice].says for name in self._voiced})
-
-    @cached_property
-    def _all(self) -> Likeness:
-        assert self._by_voice is not None
-        said = [text for name in self._voiced for text in self._voices[self._alarms[name].voice].says]
-        return Likeness({LIFE: said, self._by_voice.beside: self._voices[self._by_voice.beside].says})
-
     def _sounds(self, own_words: str) -> float:
-        return self._all.most(own_words, LIFE, self._by_voice.beside) if self._by_voice and self._voiced else 0.0
+        """Give how much likelier the voices of alarms are than what is said beside them (a natural logarithm)."""
+        return max(map(self._life, parts(own_words)), default=0.0)
+
+    def _life(self, words: str) -> float:
+        if not self._learned or not self._by_voice:
+            return 0.0
+        totals = self._learned.totals(words)
+        beside = totals[self._by_voice.beside]
+        return math.log(sum(math.exp(totals[self._alarms[name].voice] - beside) for name in self._voiced))
 
     def _nearness(self, own_words: str, name: str) -> float:
-        commonness = math.log(len(self._voices[self._alarms[name].voice].says))
-        return commonness + self._each.score(own_words, name, self._voiced[0])
+        return self._learned.totals(own_words)[self._alarms[name].voice] if self._learned else 0.0
+
+
+def _any(patterns: list[str]) -> re.Pattern[str] | None:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns)) if patterns else None
+
+
+def bells(content: Content) -> Bells:
+    """Give the alarms of the content."""
+    model = content.learned(VOICES)
+    return Bells(content.alarms, content.voices, content.by_voice, Learned(model) if model else None)
 
 
 def bare(words: str) -> str:
     """Take the spaces out of words, as the patterns of alarms expect them."""
     return re.sub(r"\s+", "", words)
-
-
-def _any(patterns: list[str]) -> re.Pattern[str] | None:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns)) if patterns else None

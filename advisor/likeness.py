@@ -1,7 +1,8 @@
 """Tells what a sentence sounds like: which of several voices, each known by examples, would say it.
 
-A naive Bayes model over runs of one to three characters, counted from the examples when they are first needed:
-whoever adds an example changes what is heard, and every run of characters can be asked how much it says.
+Both models look at runs of one to three characters. `Likeness` counts them when it is made (naive Bayes), so a
+new example is heard at once; `Learned` holds weights that `make learn` found beforehand (logistic regression),
+which tell alike voices apart much better. Every run can be asked how much it says.
 """
 
 import math
@@ -9,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
+from typing import Any
 
 LONGEST_RUN = 3  # characters
 SMOOTHING = 0.3  # added to every count, so that a run never heard in a voice does not rule it out
@@ -51,9 +53,22 @@ class Likeness:
         pairs = [(voice, total - max(totals)) for voice, total in zip(self._place, totals, strict=False)]
         return sorted(pairs, key=lambda pair: -pair[1])
 
-    def most(self, text: str, voice: str, beside: str) -> float:
-        """Give the highest score of the text, of each of its clauses, and of each two that follow one another."""
-        return max((self.score(part, voice, beside) for part in parts(text)), default=0.0)
+
+class Learned:
+    """Knows voices by learned weights; `totals` are the logarithms of how likely each one says a text, up to a constant."""
+
+    def __init__(self, model: Mapping[str, Any]) -> None:
+        """Take what `make learn` wrote: the names of the voices, a bias for each, and weights by run of characters."""
+        self.voices: list[str] = model["voices"]
+        self._bias: list[float] = model["bias"]
+        self._weights: Mapping[str, list[float]] = model["runs"]
+
+    def totals(self, text: str) -> dict[str, float]:
+        """Give the score of each voice."""
+        weights = self._weights
+        rows = [weights[run] for run in runs(text) if run in weights]
+        sums = [sum(column) for column in zip(self._bias, *rows, strict=True)]
+        return dict(zip(self.voices, sums, strict=True))
 
 
 def runs(text: str) -> set[str]:

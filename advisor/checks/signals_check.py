@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from advisor.alarms import Bells, bare
+from advisor.alarms import bare, bells
 from advisor.checks.subject import Subject, suggest
 from advisor.content import Problem
 from advisor.content.flow import Slot
@@ -58,11 +58,11 @@ def alarm_examples_hold(subject: Subject) -> Iterator[Problem]:
         return  # told above
     if any(voices_exist(subject)):
         return
-    bells = Bells(content.alarms, content.voices, content.by_voice)
+    rings = bells(content)
     for name, alarm in content.alarms.items():
         for part, wanted in (("hits", True), ("misses", False)):
             for number, example in enumerate(getattr(alarm, part)):
-                if (bells.rung_by(example) == name or (wanted and bells.matches(name, bare(example)))) != wanted:
+                if (rings.rung_by(example) == name or (wanted and rings.matches(name, bare(example)))) != wanted:
                     yield content.problem(ALARMS, ("alarms", name, part, number), *_wrong(name, example, wanted))
 
 

@@ -1,5 +1,6 @@
 """Loads the content from its folders, each part when it is first needed."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -141,6 +142,11 @@ class Content:
         """What people of one kind say, by the name of the voice."""
         files = self._all(sorted((self.root / "knowledge/voices").glob("*.yaml")), Voice)
         return {Path(file).stem: voice for file, voice in files}
+
+    def learned(self, name: str) -> Mapping[str, Any] | None:
+        """Give what `make learn` found out about the examples of `name`, if it has been run."""
+        path = self.root / "knowledge/learned" / f"{name}.json"
+        return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
 
     @cached_property
     def law_files(self) -> Mapping[str, LawFile]:

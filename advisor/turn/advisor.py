@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import cached_property, lru_cache
 from typing import Any
 
-from advisor.alarms import Bells
+from advisor.alarms import Bells, bells
 from advisor.answers import Unclear, fold_label, hear
 from advisor.content import Content
 from advisor.content.flow import Flow, Slot
@@ -134,7 +134,7 @@ class Advisor:
     @cached_property
     def bells(self) -> Bells:
         """The alarms that own words can ring."""
-        return Bells(self.content.alarms, self.content.voices, self.content.by_voice)
+        return bells(self.content)
 
     @property
     def home(self) -> str:

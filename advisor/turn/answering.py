@@ -95,10 +95,10 @@ def _answer(talk: Talk, text: str) -> bool:
         if state.fill not in named:
             return _answers_next(talk, text) or _changed_mind(talk, text) or _only_later(talk, text)
         heard = named[state.fill]
-    elif state.fill not in named and any(h.value == heard.value for h in named.values()):
+    elif state.fill not in named and any(named[n].value == heard.value for n in named.keys() & talk.slots_ahead):
         return _only_later(talk, text)  # the value belongs to the question whose word stands beside it
     for name, other in named.items():
-        if name != state.fill:
+        if name != state.fill and (name in talk.slots_ahead or other.value != heard.value):
             talk.learn(name, other)
     if slot.also and not talk.known(slot.also) and (beside := named_beside(slot, text, heard.value)):
         talk.learn(slot.also, Heard(beside, said=text))
