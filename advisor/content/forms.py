@@ -13,13 +13,14 @@ def form_name(letter: str) -> str:
 
 
 def letter_form(letter: str, front: LetterFront, shared: Mapping[str, Slot]) -> Flow:
-    """Give the flow for `letter`: its `needs` in order, then the facts read back, then the draft."""
-    steps = [*front.needs, "read_back"]
+    """Give the flow for `letter`: its `needs` in order, then the facts read back if there are any, then the draft."""
+    steps = [*front.needs, "read_back"] if front.needs else ["draft"]
     states: dict[str, State] = {}
     for slot, following in pairwise(steps):
         ask = shared[slot].ask if slot in shared else ""
         states[slot] = State(ask=ask or "？", fill=slot, next=_to(following))
-    states["read_back"] = State(confirm=front.needs, next=_to("draft"))
+    if front.needs:
+        states["read_back"] = State(confirm=front.needs, next=_to("draft"))
     states["draft"] = State(say="shell/drafted", letter=letter, end=True)
     return Flow(
         title=front.title,
