@@ -174,9 +174,9 @@ class Talk:
 
     def topic(self, text: str) -> str:
         """Name the flow that `text` speaks of, unless its question is open already; empty when there is none."""
-        here = "" if self.state.end else self.flow_name
+        here, lower = "" if self.state.end else self.flow_name, text.lower()
         for phrase, name in self.advisor.topics:
-            if name != here and all(part in text for part in phrase.split("…")):
+            if name != here and all(part in lower for part in phrase.split("…")):
                 return name
         return ""
 
