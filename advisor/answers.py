@@ -79,7 +79,7 @@ def hear(slot: Slot, text: str, today: date, meanings: Meanings = NO_MEANINGS) -
 _NUMERAL = {c: i for i, c in enumerate("一二三四五六七八九", 1)} | {c: i for i, c in enumerate("①②③④⑤⑥⑦⑧⑨", 1)}
 _NUMERAL["两"] = 2
 _ONE_OR_TWO = re.compile(
-    r"(?<![十百千万零一二两三四五六七八九])([一二两三四五六七八])[二两三四五六七八九](?:次|回|遍|条|个|通|$)"
+    r"(?<![十百千万零一二两三四五六七八九])([一二两三四五六七八])[二两三四五六七八九](?:次|回|遍|条|个|通|家|笔|张|$)"
 )
 _NONE_AT_ALL = re.compile(
     r"(?:我|现在|目前|暂时|基本|基本上|这几个月)*(?:没有?|冇|无|一分(?:钱)?(?:都|也)?(?:没有?|冇))(?:任何|啥|什么)?(?:收入|工资|开销|支出|进账|钱)*"
@@ -119,8 +119,8 @@ def _hear_value(slot: Slot, text: str, today: date) -> Heard | Unclear:
 
 
 _SAYING = re.compile(
-    r"^(?:(?:他们?|对方|短信上?)?(?:说|自称|写)(?:的)?是?|(?:我)?(?:欠|借)的?是|应该是|好像是|可能是|就是|是|叫)+"
-    r"|(?:的|吧|啥的|什么的|来着|呢|嘛)+$"
+    r"^(?:(?:他们?|对方|短信上?)?(?:说|自称|写)(?:的)?是?|(?:我)?(?:欠|借)的?是|应该是|好像是|可能是|就是|就(?=那|这)|[那这][个家]|借的|欠的|是|叫)+"
+    r"|(?:来的|的|吧|啥的|什么的|来着|呢|嘛)+$"
 )
 
 
@@ -194,6 +194,12 @@ def _hear_choice(options: Mapping[str, Option], text: str, meanings: Meanings) -
         plainly = {meaning for meaning, pattern in meanings.items() if pattern.search(said)}
         first = next((name for name, option in options.items() if option.means in plainly), None)
     return Heard(first, False, text) if first else Unclear("nothing")
+
+
+def named_beside(slot: Slot, text: str, taken: str) -> str:
+    """Name the first option that an answer speaks of beside the one taken: “老婆和领导”; empty when there is none."""
+    found = {name for _, _, name in mentions(slot.choices, text)}
+    return next((name for name in slot.choices if name in found and name != taken), "")
 
 
 _NOT = re.compile(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.answers import Heard, Unclear, fold, hear, picked_number, plain, typed
+from advisor.answers import Heard, Unclear, fold, hear, named_beside, picked_number, plain, typed
 from advisor.blank import BLANK
 from advisor.content.flow import Slot
 from advisor.harvest import harvest
@@ -95,6 +95,14 @@ def test_each_value_goes_to_the_question_whose_word_stands_beside_it() -> None:
 def test_words_in_passing_are_no_facts(said: str) -> None:
     facts = harvest(SLOTS, said, TODAY)
     assert not {"contacted", "times", "amount", "refused", "signed"} & facts.keys()
+
+
+@pytest.mark.parametrize(
+    ("said", "beside"),
+    [("老婆和领导都收到了", "colleague"), ("就我妈", ""), ("我妈，没打给同事", ""), ("同事和我爸", "colleague")],
+)
+def test_the_second_option_of_one_answer_is_named_too(said: str, beside: str) -> None:
+    assert named_beside(advisor().content.all_slots["contacted"], said, "family") == beside
 
 
 def test_a_fact_is_kept_as_plain_text_and_read_back_as_it_was() -> None:

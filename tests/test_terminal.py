@@ -124,7 +124,7 @@ def test_a_letter_leaves_marked_blanks_and_names_what_it_does_not_know() -> None
     assert "共约 5 次" in ran.stdout and "＿＿＿＿" in ran.stdout
     assert bot("letter", "nothing").returncode == 2
     assert bot("letter", "police_statement", "times=whatever").returncode == 2
-    assert bot("letter").stdout.splitlines()[0].split()[0] == "complaint_to_lender"
+    assert "complaint_to_lender" in [line.split()[0] for line in bot("letter").stdout.splitlines() if line.split()]
 
 
 def test_law_gives_the_version_of_the_day_and_both_across_a_change() -> None:

@@ -12,8 +12,10 @@ from advisor.checks.subject import Subject
 from advisor.content.load import BASE
 
 ALWAYS = frozenset({"label", "law", "channel", "money", "day", "weekday", "today", "days_ago", "last_day"})
-SPOKEN = frozenset({"reading", "received", "human", "keep_days", "at_night"})  # wherever something is said in a talk
-IN_CONDITIONS = frozenset({"reading", "today", "days_ago", "last_day", "at_night"})
+SPOKEN = frozenset(
+    {"reading", "received", "human", "keep_days", "at_night", "promised"}
+)  # wherever something is said in a talk
+IN_CONDITIONS = frozenset({"reading", "today", "days_ago", "last_day", "at_night", "promised"})
 BUILT_IN = frozenset(
     {
         "range",
@@ -63,11 +65,12 @@ SHELL: dict[str, frozenset[str]] = {
         "moved": (),
         "nearest": ("feeling",),
         "new_case": ("count",),
+        "next_lender": (),
         "noted": ("labels",),
         "nothing_to_skip": (),
         "notice": (),
         "old_button": (),
-        "old_case": ("lines",),
+        "old_case": ("lines", "named"),
         "person": (),
         "picture": (),
         "privacy": (),

@@ -61,7 +61,7 @@ def slots_mean_one_thing(subject: Subject) -> Iterator[Problem]:
 
 
 def slots_exist(subject: Subject) -> Iterator[Problem]:
-    """Whatever a state fills or reads back, and whatever a slot depends on, is a slot."""
+    """Whatever a state fills or reads back, whatever a slot depends on or hands on to, is a slot."""
     known = subject.content.all_slots
     for flow, name, state in subject.states():
         named: list[tuple[tuple[str | int, ...], str]] = [(("fill",), state.fill)] if state.fill else []
@@ -71,6 +71,11 @@ def slots_exist(subject: Subject) -> Iterator[Problem]:
                 hint = suggest(slot, known, "写到这个流程的 slots 里")
                 yield subject.at_state(f"{flow}.{name}", loc, f"没有叫“{slot}”的 slot", hint)
     for flow, name, declared in subject.slots():
+        if declared.also and (
+            declared.also not in known or not set(declared.choices) <= set(known[declared.also].choices)
+        ):
+            hint = "写一个 type: choice 的 slot，选项要都有"
+            yield subject.at_slot(flow, name, ("also",), f"“{declared.also}”装不下“{name}”的选项", hint)
         for number, other in enumerate(declared.depends_on):
             if other not in known:
                 hint = suggest(other, known, "改成已有的 slot")

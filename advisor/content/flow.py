@@ -63,7 +63,8 @@ class Option(Entry):
 class Slot(Entry):
     """One fact that is asked for: its type, its scope, how it is heard and how it is asked.
 
-    `finds` are patterns whose first group is a text's value wherever it stands in a sentence.
+    `finds` are patterns whose first group is a text's value wherever it stands in a sentence. `also` names the
+    choice that takes the next option when one answer names several.
     """
 
     type: SlotType
@@ -81,6 +82,7 @@ class Slot(Entry):
     not_after: Literal["today"] | None = None
     not_before: Literal["today"] | None = None
     depends_on: list[str] = []
+    also: str = ""
     formerly: list[str] = []
 
     @model_validator(mode="after")
@@ -194,6 +196,7 @@ EverywhereName = Literal[
     "skip",
     "dont_know",
     "new_case",
+    "next_lender",
     "old_case",
     "hello",
     "thanks",

@@ -13,7 +13,7 @@ def form_name(letter: str) -> str:
 
 
 def letter_form(letter: str, front: LetterFront, shared: Mapping[str, Slot]) -> Flow:
-    """Give the flow for `letter`: its `needs` in order, then the facts read back if there are any, then the draft."""
+    """Give the flow for `letter`: ask its `needs`, read back, draft; without needs, the draft alone."""
     steps = [*front.needs, "read_back"] if front.needs else ["draft"]
     states: dict[str, State] = {}
     for slot, following in pairwise(steps):

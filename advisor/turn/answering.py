@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from advisor.answers import Heard, Unclear, fold, hear
+from advisor.answers import Heard, Unclear, fold, hear, named_beside
 from advisor.content.flow import Slot
 from advisor.dates import find_days
 from advisor.harvest import harvest
@@ -67,7 +67,8 @@ def _listed(talk: Talk, text: str) -> bool:
         slot = talk.slots.get(talk.state.fill)
         fits = slot is not None and (not place or slot.type != "text")
         heard = hear(slot, part, talk.today, talk.advisor.meanings) if slot and fits else None
-        if not isinstance(heard, Heard):
+        again = bool(place) and talk.state.again  # what has become of it since is not told in the same breath
+        if not isinstance(heard, Heard) or again:
             talk.session, talk.bubbles, talk.routes, talk.choices = before
             return False
         talk.take(part)
@@ -97,6 +98,8 @@ def _answer(talk: Talk, text: str) -> bool:
     for name, other in named.items():
         if name != state.fill:
             talk.learn(name, other)
+    if slot.also and not talk.known(slot.also) and (beside := named_beside(slot, text, heard.value)):
+        talk.learn(slot.also, Heard(beside, said=text))
     fill(talk, heard)
     return True
 

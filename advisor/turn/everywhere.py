@@ -5,8 +5,11 @@ from collections.abc import Callable
 from advisor.message import Bubble
 from advisor.session import Case
 from advisor.turn import answering
-from advisor.turn.moves import enter, jump, settle
+from advisor.turn.moves import enter, jump, rename, settle
 from advisor.turn.talk import Talk
+
+LENDER = "negotiate.lender"  # where the talk about one more lender begins
+MOST_CASES, LONGEST_LABEL = 4, 11  # cases that are offered again, and characters on their buttons
 
 
 def back(talk: Talk) -> None:
@@ -42,17 +45,41 @@ def restart(talk: Talk) -> None:
 
 def new_case(talk: Talk) -> None:
     """Put the open case aside, readable, and begin another."""
-    if talk.case.facts or talk.case.ended:
+    if talk.case.facts or talk.case.debts[0] or talk.case.ended:
         talk.session.old_cases.append(talk.case)
     talk.session.case = Case(opened_at=talk.now.isoformat(timespec="seconds"))
     jump(talk, talk.advisor.home)
     talk.add(talk.say("shell/new_case", count=len(talk.session.old_cases)))
 
 
+def next_lender(talk: Talk) -> None:
+    """Put this lender aside and begin with the next; what is known of the person stays."""
+    if talk.known("lender") or talk.known("amount"):
+        talk.session.old_cases.append(talk.case)
+        talk.session.case = Case(opened_at=talk.now.isoformat(timespec="seconds"))
+        talk.add(talk.say("shell/next_lender"))
+    enter(talk, LENDER)
+
+
+def reopen(talk: Talk, number: str) -> None:
+    """Go back to a case that was put aside, to the question where it stood; the open one is put aside instead."""
+    case = talk.session.old_cases.pop(int(number)).copy()
+    if talk.case.facts or talk.case.debts[0] or talk.case.ended:
+        talk.session.old_cases.append(talk.case)
+    talk.session.case = case
+    rename(talk)
+    last = case.history[-1] if case.history else ""
+    jump(talk, last if talk.advisor.walk.known(last) else talk.advisor.home)
+    settle(talk)
+
+
 def old_case(talk: Talk) -> None:
-    """Read back the case that was put aside last."""
+    """Read back the case that was put aside last, and offer to go back to one of those that name a lender."""
     cases = talk.session.old_cases
     lines = []
+    lenders = [(number, case.debts[0].get("lender")) for number, case in enumerate(cases)]
+    named = [(f"case:{number}", str(fact.value)[:LONGEST_LABEL]) for number, fact in lenders if fact and fact.value]
+    talk.choices += named[-MOST_CASES:]
     if cases:
         facts = {**cases[-1].facts, **cases[-1].debts[0]}
         lines = [
@@ -60,7 +87,7 @@ def old_case(talk: Talk) -> None:
             for name, slot in talk.all_slots.items()
             if name in facts
         ]
-    talk.add(talk.say("shell/old_case", lines=lines))
+    talk.add(talk.say("shell/old_case", lines=lines, named=bool(named)))
 
 
 def skip(talk: Talk) -> None:
@@ -139,6 +166,7 @@ ACTIONS: dict[str, Callable[[Talk], None]] = {
     "back": back,
     "restart": restart,
     "new_case": new_case,
+    "next_lender": next_lender,
     "old_case": old_case,
     "skip": skip,
     "dont_know": skip,

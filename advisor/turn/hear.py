@@ -8,7 +8,7 @@ from advisor.answers import Heard, fold, fold_label, hear, picked_number
 from advisor.message import Sms
 from advisor.turn.advisor import SMS, SMS_SLOT, summary
 from advisor.turn.answering import answered, correction, fill, fix
-from advisor.turn.everywhere import ACTIONS, ONLY_WHEN_OFFERED, short_form
+from advisor.turn.everywhere import ACTIONS, ONLY_WHEN_OFFERED, reopen, short_form
 from advisor.turn.moves import enter, move, settle
 from advisor.turn.talk import Talk
 
@@ -141,6 +141,8 @@ def _do(talk: Talk, what: str) -> None:
         enter(talk, rest)
     elif kind == "fix":
         fix(talk, rest)
+    elif kind == "case":
+        reopen(talk, rest)
     elif kind == "short":
         short_form(talk, rest)
     elif what == "ok":
@@ -208,7 +210,7 @@ def topic(talk: Talk) -> bool:
     if not name:
         return False
     talk.session.state = talk.advisor.content.place(name, name)
-    talk.take(talk.own_words)
+    talk.take_anew(talk.own_words)
     enter(talk, name)
     return True
 

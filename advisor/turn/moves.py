@@ -15,7 +15,7 @@ LONG_SILENCE = 6 * 3600  # seconds after which the talk says where it stood
 def arrive(talk: Talk) -> None:
     """Find the talk where it was left, also after the content has changed."""
     session, content = talk.session, talk.advisor.content
-    _rename(talk)
+    rename(talk)
     if not session.state:
         session.state = talk.advisor.home
     elif not talk.advisor.walk.known(session.state):
@@ -33,7 +33,7 @@ def arrive(talk: Talk) -> None:
         talk.case.opened_at = talk.now.isoformat(timespec="seconds")
 
 
-def _rename(talk: Talk) -> None:
+def rename(talk: Talk) -> None:
     """Give facts that were kept under an older name of their slot or option the name of today."""
     content = talk.advisor.content
     if not content.renamed_slots and not content.renamed_options:
@@ -68,7 +68,7 @@ def move(talk: Talk) -> None:
     if len(talk.state.next) > 1:  # a single way has no condition to weigh
         words = talk.advisor.words
         values = words.values(talk.slots, talk.facts) | words.helpers(talk.today)
-        values |= {"reading": talk.case.reading, "at_night": talk.at_night}
+        values |= {"reading": talk.case.reading, "at_night": talk.at_night, "promised": talk.promised}
     talk.advisor.walk.move(cursor, values)
     talk.session.state = cursor.state
     talk.session.unclear = 0

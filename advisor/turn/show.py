@@ -37,9 +37,10 @@ def _question(talk: Talk) -> tuple[str, list[tuple[str, str]]]:
     if state.end:
         spoken = talk.advisor.content.spoken[talk.session.language]
         offers = [(f"go:{name}", spoken[name].title) for name in open_situations(talk)]
+        last = _row(talk, *(("next_lender",) if _has_a_lender(talk) else ()), "restart")
         if offers:
-            return talk.say("shell/what_else"), offers + extra + _row(talk, "restart")
-        return talk.say("shell/still_here"), extra + _row(talk, "restart")
+            return talk.say("shell/what_else"), offers + extra + last
+        return talk.say("shell/still_here"), extra + last
     if state.confirm:
         facts = [(slot, talk.slots[slot].label) for slot in state.confirm if talk.known(slot)]
         choices.append(("ok", _word(talk, "all_right")))
@@ -56,6 +57,11 @@ def _question(talk: Talk) -> tuple[str, list[tuple[str, str]]]:
     hears_unsure = any(_word(talk, "dont_know") in (o.label, *o.hears) for o in slot.choices.values())
     row = ["back", *([] if hears_unsure else [unsure]), "restart"]
     return state.ask, choices + extra + _row(talk, *row)
+
+
+def _has_a_lender(talk: Talk) -> bool:
+    """Tell whether how to repay a lender was talked about, so that the next one can follow."""
+    return talk.known("lender") and talk.known("amount") and not talk.flow.urgent
 
 
 def _menu(talk: Talk) -> list[tuple[str, str]]:
@@ -93,16 +99,16 @@ def _word(talk: Talk, name: str) -> str:
 
 
 def fit(bubbles: list[Bubble]) -> list[Bubble]:
-    """Join neighbours until there are three at most; a draft stays alone, so that it can be copied."""
+    """Join neighbours until there are three at most, the question last; a draft stays alone, to be copied."""
     bubbles = list(bubbles)
     while len(bubbles) > MOST_BUBBLES:
         pairs = [
-            (len(a.text) + len(b.text), i)
+            (i + 2 == len(bubbles), len(a.text) + len(b.text), i)
             for i, (a, b) in enumerate(pairwise(bubbles))
             if not a.letter and not b.letter and len(a.text) + len(b.text) + 2 <= LONGEST_BUBBLE
         ]
         if not pairs:
             break
-        _, i = min(pairs)
+        _, _, i = min(pairs)
         bubbles[i : i + 2] = [Bubble(f"{bubbles[i].text}\n\n{bubbles[i + 1].text}")]
     return bubbles

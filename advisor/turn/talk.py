@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -49,6 +50,12 @@ class Talk:
     def at_night(self) -> bool:
         """Tell whether no desk is open now: before eight or after ten in the evening."""
         return not 8 <= self.now.hour < 22
+
+    @property
+    def promised(self) -> Decimal:
+        """Tell how much a month is promised to the other lenders already: each one's own offer, its last."""
+        offers = [case.debts[case.debt].get("offer") for case in self.session.old_cases]
+        return sum((Decimal(offer.value) for offer in offers if offer and offer.value), Decimal(0))
 
     @property
     def case(self) -> Case:
@@ -134,7 +141,12 @@ class Talk:
 
     @property
     def _house(self) -> dict[str, Any]:
-        return {"human": self.advisor.human, "keep_days": self.advisor.keep_days, "at_night": self.at_night}
+        return {
+            "human": self.advisor.human,
+            "keep_days": self.advisor.keep_days,
+            "at_night": self.at_night,
+            "promised": self.promised,
+        }
 
     def add(self, text: str, letter: str | None = None) -> None:
         """Say one more thing before the question."""
@@ -197,6 +209,14 @@ class Talk:
         for name, heard in facts.items():
             self.learn(name, heard)
         return list(facts)
+
+    def take_anew(self, text: str) -> None:
+        """Keep what `text` names on coming to a flow; a choice of that flow told now replaces one told before."""
+        hearable = self.advisor.hearable(self.flow_name, self.session.language)
+        own = {n: s for n, s in hearable.items() if n in self.flow.slots and s.type == "choice" and self.known(n)}
+        for name, heard in harvest(own, text, self.today).items() if len(text) > 1 else ():
+            self.learn(name, heard)
+        self.take(text)
 
     def keep_read(self, name: str, fact: SmsFact) -> bool:
         """Keep a fact read in an SMS unless it is known or does not fit its slot."""
