@@ -9,6 +9,7 @@ from advisor.content.alarms import Alarm, ByVoice, Voice
 from advisor.likeness import Likeness
 
 LIFE = "life"  # all voices of alarms together
+_SPOKEN = re.compile(r"[\u3400-\u9fff]")  # the script of all voices
 NAMED = 3.0  # the weight of a pattern, when voices tell which alarm it is (a natural logarithm)
 
 
@@ -78,7 +79,10 @@ class Bells:
         return Likeness({LIFE: said, self._by_voice.beside: self._voices[self._by_voice.beside].says})
 
     def _sounds(self, own_words: str) -> float:
-        return self._all.most(own_words, LIFE, self._by_voice.beside) if self._by_voice and self._voiced else 0.0
+        """Tell how much own words sound like danger; words in a script that no voice speaks sound like nothing."""
+        if not self._by_voice or not self._voiced or not _SPOKEN.search(own_words):
+            return 0.0
+        return self._all.most(own_words, LIFE, self._by_voice.beside)
 
     def _nearness(self, own_words: str, name: str) -> float:
         commonness = math.log(len(self._voices[self._alarms[name].voice].says))

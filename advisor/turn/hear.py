@@ -37,6 +37,7 @@ def alarm(talk: Talk) -> bool:
     to = talk.advisor.content.alarms[name].to
     if _hears_it_already(talk, to) or _is_graver_here(talk, to):
         return False
+    talk.alarmed = True
     enter(talk, to)
     return True
 

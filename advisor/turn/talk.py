@@ -40,6 +40,7 @@ class Talk:
     why: str = ""
     dropped: list[str] = field(default_factory=list)
     deleted: bool = False
+    alarmed: bool = False
 
     @property
     def today(self) -> date:
