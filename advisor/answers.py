@@ -186,9 +186,9 @@ _simple = lru_cache(maxsize=8192)(simplify)
 def _hear_choice(options: Mapping[str, Option], text: str, meanings: Meanings) -> Heard | Unclear:
     said = fold(text)
     for name, option in options.items():
-        if said == name or said in map(fold_label, (option.label, *option.hears)):
+        if said == name or said in map(fold_label, (option.label, *option.hears, *option.answers)):
             return Heard(name, False, text)
-    found = {name for _, _, name in mentions(options, text)}
+    found = {name for _, _, name in mentions(options, text, asked=True)}
     first = next((name for name in options if name in found), None)  # the graver option stands first in the flow
     if first is None and len(said) <= PLAIN_ANSWER:
         plainly = {meaning for meaning, pattern in meanings.items() if pattern.search(said)}
@@ -207,10 +207,17 @@ _NOT = re.compile(
 )
 
 
-def mentions(options: Mapping[str, Option], text: str) -> Iterator[tuple[int, int, str]]:
-    """Find where an option's words stand, longer words first, passing over what is negated or inside a longer word."""
+def mentions(options: Mapping[str, Option], text: str, *, asked: bool = False) -> Iterator[tuple[int, int, str]]:
+    """Find where an option's words stand, longer words first, passing over what is negated or inside a longer word.
+
+    Words that are only an answer are heard when it is `asked` for, not in passing.
+    """
     words = sorted(
-        ((_simple(word), name) for name, option in options.items() for word in (option.label, *option.hears)),
+        (
+            (_simple(word), name)
+            for name, option in options.items()
+            for word in (option.label, *option.hears, *(option.answers if asked else ()))
+        ),
         key=lambda pair: -len(pair[0]),
     )
     taken: list[tuple[int, int]] = []

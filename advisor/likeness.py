@@ -18,31 +18,38 @@ _PAUSE = re.compile(r"[\s，。！？、；：,.!?;:~～…]+")
 
 
 class Likeness:
-    """Knows voices by what they say. `score` gives how much more a text sounds like one voice than another."""
+    """Knows voices by what they say, and tells how much more a text sounds like one voice than another.
 
-    def __init__(self, voices: Mapping[str, Sequence[str]]) -> None:
+    `heard` is how often a run must stand in all the examples to count at all.
+    """
+
+    def __init__(self, voices: Mapping[str, Sequence[str]], heard: int = 1) -> None:
         """Count the runs of each voice's examples."""
-        counts = {name: Counter(run for text in said for run in runs(text)) for name, said in voices.items()}
-        heard = set().union(*counts.values())
-        sizes = {name: sum(count.values()) + SMOOTHING * len(heard) for name, count in counts.items()}
+        counts = [Counter(run for text in said for run in runs(text)) for said in voices.values()]
+        total = sum(counts, Counter[str]())
+        kept = [run for run, count in total.items() if count >= heard]
+        sizes = [sum(count.values()) + SMOOTHING * len(kept) for count in counts]
+        self._place = {voice: at for at, voice in enumerate(voices)}
         self._weights = {
-            run: {name: math.log((count[run] + SMOOTHING) / sizes[name]) for name, count in counts.items()}
-            for run in heard
+            run: tuple(math.log((count[run] + SMOOTHING) / size) for count, size in zip(counts, sizes, strict=True))
+            for run in kept
         }
+
+    def totals(self, text: str) -> tuple[list[float], int]:
+        """Give for each voice the logarithm of how likely it says this, and the number of runs it rests on."""
+        rows = [self._weights[run] for run in runs(text) if run in self._weights]
+        return [sum(column) for column in zip(*rows, strict=True)], len(rows)
 
     def score(self, text: str, voice: str, beside: str) -> float:
         """Give the logarithm of how many times likelier `voice` says this than `beside`; 0 when nothing is known."""
-        weights = self._weights
-        return sum(weights[run][voice] - weights[run][beside] for run in runs(text) if run in weights)
+        totals, _ = self.totals(text)
+        return totals[self._place[voice]] - totals[self._place[beside]] if totals else 0.0
 
     def ranking(self, text: str) -> list[tuple[str, float]]:
         """Give the voices from the likeliest on, each with how far it lies behind the first (0 or less)."""
-        known = [self._weights[run] for run in runs(text) if run in self._weights]
-        if not known:
-            return []
-        sums = {voice: sum(weights[voice] for weights in known) for voice in known[0]}
-        best = max(sums.values())
-        return sorted(((voice, total - best) for voice, total in sums.items()), key=lambda pair: -pair[1])
+        totals, _ = self.totals(text)
+        pairs = [(voice, total - max(totals)) for voice, total in zip(self._place, totals, strict=False)]
+        return sorted(pairs, key=lambda pair: -pair[1])
 
     def most(self, text: str, voice: str, beside: str) -> float:
         """Give the highest score of the text, of each of its clauses, and of each two that follow one another."""

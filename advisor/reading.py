@@ -1,8 +1,9 @@
 """Reads one text message: what it is, which of its words are wrong, and what follows from that.
 
-The rules are data (`knowledge/signals`). Each hit adds its weight for or against a kind of message; the
-kind with the most wins, and a lead smaller than `MARGIN` is told as 无法判断. Every part of the answer names
-the rule and the words it came from. A message is data: at most `LONGEST` characters of it are looked at.
+The rules are data (`knowledge/signals`). Each hit adds its weight for or against a kind of message, and so does
+likeness to examples of each kind; the kind with the most wins, and a lead smaller than `MARGIN` is told as
+无法判断. Every part of the answer names the rule and the words it came from. A message is data: at most
+`LONGEST` characters of it are looked at.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,6 +20,7 @@ from advisor.readings import Digest, Finding, Reading
 from advisor.smsfacts import SmsFact, read_facts
 from advisor.smsrule import MOST_QUOTES, Hit, Rule
 from advisor.smssender import class_of
+from advisor.smssounds import Sounds
 
 __all__ = [
     "Digest",
@@ -34,6 +36,7 @@ __all__ = [
 
 LONGEST = 20_000  # code points; a text message has at most a few hundred
 MARGIN = 0.9  # the lead in weight from which a kind counts as sure
+BY_LIKENESS = 1.0  # the weight of sounding like a kind, beside the weights that rules have
 UNSAID = {"other": 1.5}  # the weight of having found nothing: most messages are no concern of ours
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -43,6 +46,7 @@ class Reader:
 
     def __init__(self, signals: Mapping[str, Signal]) -> None:
         self.signals = signals
+        self._sounds = Sounds(signals)
         self._rules: list[Rule] = []
         self._by_pair: dict[str, list[tuple[int, int, str]]] = {}  # two characters -> rule, pattern, whole word
         self._always: list[tuple[int, int]] = []
@@ -101,10 +105,12 @@ class Reader:
         normal = normalise(text)
         hits = self._hits(sms, normal)
         weights, evidence = _weigh(hits, text, known)
+        for kind, behind in self._sounds.kinds(normal.text).items():
+            weights[kind] += BY_LIKENESS * behind
         ranked = sorted(KINDS, key=lambda kind: -weights[kind])
         kind, lead = ranked[0], weights[ranked[0]] - weights[ranked[1]]
         sure = lead >= MARGIN or {ranked[0], ranked[1]} == {"intermediary", "loan_ad"}  # told alike: avoid it
-        hits = [hit for hit in hits if _counts(hit.signal, kind)]
+        hits = [hit for hit in (*hits, *self._sounds.hits(normal)) if _counts(hit.signal, kind)]
         if kind == "collection" and sms.received_at and _is_night(sms.received_at):
             hits += self._decided("night", _place_of(hits, text))
         grade = _worst(hit.signal.grade for hit in hits)

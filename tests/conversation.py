@@ -155,7 +155,8 @@ class Player:
 
 
 def _ids(name: str) -> set[str]:
-    return {name, f"={name}", f"!{name}", f"go:{name}", f"fix:{name}", f"short:{name}"}
+    place = advisor().content.place(name, name) if name in advisor().content.flows else name
+    return {name, f"={name}", f"!{name}", f"go:{name}", f"go:{place}", f"fix:{name}", f"short:{name}"}
 
 
 def _time(text: str) -> datetime:

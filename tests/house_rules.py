@@ -29,9 +29,42 @@ def broken_rules(advisor: Advisor, before: Session, after: Session, reply: Reply
         if word in everything:
             yield f"漏出了程序的话“{word}”"
     yield from _law_of_the_day(before, after, everything)
+    if signed_for_it(after) or signed_for_it(before):
+        yield from owes_nothing(everything)
     for pattern, why in NEVER:
         if re.search(pattern, everything):
             yield f"绝不能说：{why}"
+
+
+SIGNED = {  # what tells that somebody stands in for a debt by their own signature
+    "role": {"guarantor"},
+    "own_signature": {"guarantee", "together", "promised"},
+    "signed": {"guarantor", "joint"},
+    "signed_as": {"guarantor", "borrower"},
+}
+_OF_OTHERS = re.compile(  # what the law says of those who did not sign; it says so itself
+    r"没有签保证、不是夫妻共同债务、没有继承遗产的，家人和同事不用替人还|放弃继承的，可以不还"
+)
+_OWES_NOTHING = re.compile(
+    r"不用(?:你|您|再|去|来|替|帮|他|她|人|承担|负责)*还(?!是|要|得)|(?<!要)不需要(?:你)?(?:替|帮)?(?:他|她|人)?还"
+    r"|你(?:一分|什么|啥|根本)?(?:钱)?(?:都|也)?不欠|不(?:是|算)你的(?:债|账|事)|不是你(?:欠|借)的|不归你还"
+    r"|(?:与|跟|和)你(?:无关|没关系)|你没有(?:任何)?(?:还款|担保|保证)?(?:义务|责任)|可以不还|不用(?:你)?(?:承担|负责)"
+)
+
+
+def signed_for_it(session: Session) -> bool:
+    """Tell whether somebody is known to have signed for the debt that is spoken of."""
+    facts = {**session.person, **session.case.facts, **session.case.debts[session.case.debt]}
+    told = {name: facts[name].value for name in SIGNED if name in facts}
+    if told.get("own_signature") == "nothing":  # what others signed is another matter then
+        told.pop("signed", None)
+    return any(value in SIGNED[name] for name, value in told.items())
+
+
+def owes_nothing(text: str) -> Iterator[str]:
+    """Name every word by which somebody is told that they owe nothing."""
+    for match in _OWES_NOTHING.finditer(_OF_OTHERS.sub("", text)):
+        yield f"对签过字的人说了“{match.group()}”"
 
 
 def _shape(advisor: Advisor, after: Session, reply: Reply) -> Iterator[str]:

@@ -43,6 +43,14 @@ def test_an_option_is_heard_by_label_synonym_or_id_and_not_when_negated(said: st
     assert (heard.value if isinstance(heard, Heard) else None) == option
 
 
+def test_words_that_are_only_an_answer_are_not_heard_in_passing() -> None:
+    whose = slot(type="choice", choices={"spouse": {"label": "配偶", "hears": ["老公欠"], "answers": ["老公"]}})
+    answer = hear(whose, "我老公的", TODAY)
+    assert isinstance(answer, Heard) and answer.value == "spouse"
+    assert harvest({"whose": whose}, "我欠了钱，老公不知道", TODAY) == {}
+    assert harvest({"whose": whose}, "是我老公欠的", TODAY)["whose"].value == "spouse"
+
+
 @pytest.mark.parametrize(
     ("said", "number"),
     [("2", 2), ("２", 2), ("二", 2), ("第二个", 2), ("选2", 2), ("②", 2), ("2.", 2),

@@ -13,7 +13,7 @@ FLOORS = {
     "expressions": 2,
     "normal": 2, "forwarded": 2, "codec": 2, "settings": 2, "store": 2, "store_sqlite": 2, "smssender": 2,
     "harvest": 2, "likeness": 2,
-    "alarms": 3, "smsrule": 3, "smsfacts": 3, "reading": 3, "readings": 3, "questions": 3, "drawing": 3,
+    "alarms": 3, "smsrule": 3, "smsfacts": 3, "smssounds": 3, "reading": 3, "readings": 3, "questions": 3, "drawing": 3,
     "flow": 4, "render": 4, "checks": 4,
     "turn": 5,
     "desk": 6,

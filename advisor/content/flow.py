@@ -48,12 +48,13 @@ class Reviewed(Entry):
 class Option(Entry):
     """One answer to choose: its words, what people say for it, the findings of an SMS that answer it.
 
-    `means` also hears what people say for a plain yes, no and the like; `listed: false` keeps it off the
-    buttons: it is only heard.
+    `answers` are words that mean it only when the question is open, never heard in passing; `means` also hears
+    a plain yes, no and the like then. `listed: false` keeps it off the buttons: it is only heard.
     """
 
     label: str
     hears: list[str] = []
+    answers: list[str] = []
     means: Meaning | None = None
     found: list[str] = []
     listed: YesNo = True
@@ -224,6 +225,7 @@ class OptionWords(Entry):
 
     label: str
     hears: list[str] = []
+    answers: list[str] = []
 
 
 class SlotWords(Entry):

@@ -13,7 +13,10 @@ def form_name(letter: str) -> str:
 
 
 def letter_form(letter: str, front: LetterFront, shared: Mapping[str, Slot]) -> Flow:
-    """Give the flow for `letter`: ask its `needs`, read back, draft; without needs, the draft alone."""
+    """Give the flow for `letter`: its `needs` in order, then the facts read back, then the draft.
+
+    A letter that needs nothing is drafted at once.
+    """
     steps = [*front.needs, "read_back"] if front.needs else ["draft"]
     states: dict[str, State] = {}
     for slot, following in pairwise(steps):

@@ -53,7 +53,7 @@ def answered(talk: Talk) -> bool:
     if state.confirm:
         return _at_read_back(talk, text)
     if not state.fill:
-        return _only_later(talk, text)
+        return False  # a situation is to be named, which others hear
     return _listed(talk, text) or _answer(talk, text)
 
 
@@ -150,6 +150,11 @@ def _changed_mind(talk: Talk, text: str) -> bool:
     if len(other) == 1 and not talk.topic(text):
         correct(talk, other)
     return len(other) == 1 and not talk.topic(text)
+
+
+def noted(talk: Talk) -> bool:
+    """Facts told where no question is open: they are kept for later."""
+    return not talk.state.confirm and _only_later(talk, talk.own_words)
 
 
 def _only_later(talk: Talk, text: str) -> bool:

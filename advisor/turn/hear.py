@@ -7,16 +7,12 @@ from typing import Any
 from advisor.answers import Heard, fold, fold_label, hear, picked_number
 from advisor.message import Sms
 from advisor.turn.advisor import SMS, SMS_SLOT, summary
-from advisor.turn.answering import answered, correction, fill, fix
+from advisor.turn.answering import answered, correction, fill, fix, noted
 from advisor.turn.everywhere import ACTIONS, ONLY_WHEN_OFFERED, reopen, short_form
 from advisor.turn.moves import enter, move, settle
+from advisor.turn.situations import letter_named, nearest_three, sounds_like, topic
 from advisor.turn.talk import Talk
 
-LEAST_TO_COMPARE = 4  # characters below which nothing sounds like anything
-SURE_LEAD = 5.0  # how far the second situation must lie behind the first to go there (a natural logarithm)
-LETTERS = "letters"  # the flow where letters are chosen
-FORM_LEAD = 2.0  # the same for one letter among others
-NEAREST = 3  # situations to choose from
 A_STORY = 24  # characters from which a question is also the beginning of a story
 NEVER_SHADOWED = {"back", "restart", "delete", "delete_yes"}  # all others yield to an answer of the open question
 LONGEST = 20_000  # characters of one message that are read
@@ -105,7 +101,8 @@ def _offered(talk: Talk, key: str) -> bool:
 def _is_own_answer(talk: Talk, said: str) -> bool:
     """Tell whether the open question has an answer of its own for these words."""
     slot = talk.slots.get(talk.state.fill) if talk.state.fill else None
-    return slot is not None and any(said in map(fold_label, (o.label, *o.hears)) for o in slot.choices.values())
+    options = slot.choices.values() if slot else ()
+    return any(said in map(fold_label, (o.label, *o.hears, *o.answers)) for o in options)
 
 
 def tapped(talk: Talk) -> bool:
@@ -205,49 +202,6 @@ def question(talk: Talk) -> bool:
     return True
 
 
-def topic(talk: Talk) -> bool:
-    """A change of topic, or the first word of one; the facts beside it are kept."""
-    name = talk.topic(talk.own_words)
-    if not name:
-        return False
-    talk.session.state = talk.advisor.content.place(name, name)
-    talk.take_anew(talk.own_words)
-    enter(talk, name)
-    return True
-
-
-def letter_named(talk: Talk) -> bool:
-    """Where letters are to choose from: the one that is spoken of."""
-    forms = talk.advisor.forms.ranking(talk.own_words) if talk.flow_name == LETTERS and talk.state.menu else []
-    offered = [pair for pair in forms if pair[0] in talk.state.menu]
-    if len(offered) < 2 or offered[1][1] - offered[0][1] > -FORM_LEAD:
-        return False
-    enter(talk, offered[0][0])
-    return True
-
-
-def nearest(talk: Talk) -> bool:
-    """Words that no phrase finds, where a situation is to be named: the one they sound like, or the nearest three."""
-    if talk.state.fill or talk.state.confirm or talk.flow.urgent or len(talk.own_words) < LEAST_TO_COMPARE:
-        return False
-    ranking = [pair for pair in talk.advisor.situations.ranking(talk.own_words) if pair[0] != talk.flow_name]
-    if len(ranking) < NEAREST:
-        return False
-    if ranking[1][1] - ranking[0][1] <= -SURE_LEAD:
-        talk.take(talk.own_words)
-        enter(talk, ranking[0][0])
-        return True
-    if talk.session.unclear:
-        return False
-    talk.session.unclear += 1
-    spoken = talk.advisor.content.spoken[talk.session.language]
-    feeling = talk.says("feeling", talk.own_words)
-    talk.asking = talk.say("shell/nearest", feeling=feeling)
-    talk.choices = [(f"go:{name}", spoken[name].title) for name, _ in ranking[:NEAREST]]
-    talk.choices += [("!restart", talk.advisor.content.everywhere["restart"].label)]
-    return True
-
-
 def not_understood(talk: Talk) -> bool:
     """Three different steps: an example, the choices, a way round; then the question is left open."""
     session = talk.session
@@ -282,6 +236,8 @@ LISTENERS: tuple[Listener, ...] = (
     question,
     letter_named,
     topic,
-    nearest,
+    sounds_like,
+    noted,
+    nearest_three,
     not_understood,
 )

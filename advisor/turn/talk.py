@@ -25,6 +25,18 @@ _ASKING = re.compile(
 )
 
 
+_DENIED = re.compile(r"(?:没有?|不是|未|别|冇)(?:给|跟|和|去|找|有|人|谁|过)?$")
+
+
+def says(text: str, phrase: str) -> bool:
+    """Tell whether a text holds each part of a phrase (`半夜…打`); one that is denied (没签字) does not count."""
+    first, *rest = phrase.split("…")
+    at = text.find(first)
+    while at >= 0 and _DENIED.search(text[max(0, at - 3) : at]):
+        at = text.find(first, at + 1)
+    return at >= 0 and all(part in text for part in rest)
+
+
 @dataclass
 class Talk:
     """A turn under way. `session` is this turn's own copy."""
@@ -189,7 +201,7 @@ class Talk:
         """Name the flow that `text` speaks of, unless its question is open already; empty when there is none."""
         here, lower = "" if self.state.end else self.flow_name, text.lower()
         for phrase, name in self.advisor.topics:
-            if name != here and all(part in lower for part in phrase.split("…")):
+            if name != here and says(lower, phrase):
                 return name
         return ""
 

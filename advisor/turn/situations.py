@@ -1,0 +1,66 @@
+"""Hears which situation somebody speaks of: by its phrases, else by likeness to what others say of it."""
+
+from advisor.turn.moves import enter
+from advisor.turn.talk import Talk
+
+LETTERS = "letters"  # the flow where letters are chosen
+LEAST_TO_COMPARE = 4  # characters below which nothing sounds like anything
+# how far the second must lie behind the first to be taken for it (natural logarithms)
+SURE_LEAD = 5.0  # among all situations
+MENU_LEAD = 2.5  # among those of an open menu
+FORM_LEAD = 1.0  # among letters
+NEAREST = 3  # situations to choose from
+
+
+def topic(talk: Talk) -> bool:
+    """A change of topic, or the first word of one; the facts beside it are kept."""
+    name = talk.topic(talk.own_words)
+    if not name:
+        return False
+    talk.session.state = talk.advisor.content.place(name, name)
+    talk.take_anew(talk.own_words)
+    enter(talk, name)
+    return True
+
+
+def letter_named(talk: Talk) -> bool:
+    """Where letters are to choose from: the one that is spoken of."""
+    forms = talk.advisor.forms.ranking(talk.own_words) if talk.flow_name == LETTERS and talk.state.menu else []
+    offered = [pair for pair in forms if pair[0] in talk.state.menu]
+    if len(offered) < 2 or offered[1][1] - offered[0][1] > -FORM_LEAD:
+        return False
+    enter(talk, offered[0][0])
+    return True
+
+
+def sounds_like(talk: Talk) -> bool:
+    """Words that no phrase finds: the situation they sound like, most of all one of an open menu."""
+    ranking = _ranking(talk)
+    menu = {talk.advisor.content.place(talk.flow_name, to).partition(".")[0] for to in talk.state.menu}
+    here = [] if talk.waiting_at_home else [pair for pair in ranking[:NEAREST] if pair[0] in menu]
+    for pairs, lead in ((ranking, SURE_LEAD), (here, MENU_LEAD)):
+        if pairs and (len(pairs) == 1 or pairs[0][1] - pairs[1][1] >= lead):
+            talk.take(talk.own_words)
+            enter(talk, pairs[0][0])
+            return True
+    return False
+
+
+def nearest_three(talk: Talk) -> bool:
+    """Words that sound like several situations: the nearest three to choose from, once."""
+    ranking = _ranking(talk)
+    if talk.session.unclear or len(ranking) < NEAREST:
+        return False
+    talk.session.unclear += 1
+    spoken = talk.advisor.content.spoken[talk.session.language]
+    talk.asking = talk.say("shell/nearest", feeling=talk.says("feeling", talk.own_words))
+    talk.choices = [(f"go:{name}", spoken[name].title) for name, _ in ranking[:NEAREST]]
+    talk.choices += [("!restart", talk.advisor.content.everywhere["restart"].label)]
+    return True
+
+
+def _ranking(talk: Talk) -> list[tuple[str, float]]:
+    """Give the situations that the words sound like, the likeliest first, where no question is open."""
+    if talk.state.fill or talk.state.confirm or talk.flow.urgent or len(talk.own_words) < LEAST_TO_COMPARE:
+        return []
+    return [pair for pair in talk.advisor.situations.ranking(talk.own_words) if pair[0] != talk.flow_name]
