@@ -14,6 +14,7 @@ from advisor.content.flow import Option, Slot
 from advisor.dates import Days, overdue_since, read_day, read_days, read_period, read_until
 from advisor.normal import simplify
 from advisor.phones import read_phone
+from advisor.rates import read_rate
 
 PLAIN_ANSWER = 14  # characters of a plain yes or no with a few words around it
 LONGEST = 400  # characters of an answer that are looked at; more is a story, not an answer
@@ -51,7 +52,7 @@ def typed(slot: Slot, value: Any) -> Any:
     if value is None:
         return BLANK
     match slot.type:
-        case "money" | "number":
+        case "money" | "number" | "percent":
             number = Decimal(value)
             return int(number) if number == number.to_integral_value() else number
         case "date":
@@ -83,6 +84,7 @@ _ONE_OR_TWO = re.compile(
 )
 _NONE_AT_ALL = re.compile(
     r"(?:我|现在|目前|暂时|基本|基本上|这几个月)*(?:没有?|冇|无|一分(?:钱)?(?:都|也)?(?:没有?|冇))(?:任何|啥|什么)?(?:收入|工资|开销|支出|进账|钱)*"
+    r"|(?:我|都|还|仲|一直|到现在|一分|一毛|一块|钱|也|就)*(?:没有?|冇|未|唔|莫)(?:还|交|给|付|拿|收|到)(?:过|到|上|钱)*"
 )
 
 
@@ -100,6 +102,9 @@ def _hear_value(slot: Slot, text: str, today: date) -> Heard | Unclear:
             amount = read_amount(text)
             counted = amount is not None and amount.unit not in NOT_COUNTS
             return Heard(plain(amount.value), amount.about, text) if amount and counted else Unclear("nothing")
+        case "percent":
+            rate = read_rate(text)
+            return Heard(plain(rate.value), rate.about, text) if rate else Unclear("nothing")
         case "date":
             day = read_until(text, today) if slot.not_before else read_day(text, today)
             if day is None and slot.not_after:

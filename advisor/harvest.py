@@ -10,6 +10,7 @@ from advisor.answers import LONGEST, Heard, mentions, named_in, plain, within
 from advisor.content.flow import Slot
 from advisor.dates import find_days, find_periods, overdue_since, read_days
 from advisor.phones import find_phones
+from advisor.rates import find_rates
 
 NEAR = 10  # characters between a value and the word that says what it is
 UNSURE = {"unsure", "unknown"}  # options that are “don't know”: an answer to their question, never heard in passing
@@ -50,11 +51,11 @@ def harvest(slots: Mapping[str, Slot], text: str, today: date) -> dict[str, Hear
 
 def _clause_values(slots: Mapping[str, Slot], clause: str, today: date) -> dict[str, Heard]:
     """Give each value of a clause to the slot whose word stands nearest to it."""
-    found: dict[str, tuple[int, Heard]] = {}
+    found: dict[str, tuple[tuple[int, bool], Heard]] = {}
     for kinds, start, end, value, about in _values({slot.type for slot in slots.values()}, clause, today):
         near = [(_distance(slot, clause, start, end), name) for name, slot in slots.items() if slot.type in kinds]
-        distance, name = min(near, default=(NEAR + 1, ""))
-        if distance <= NEAR and (name not in found or distance < found[name][0]):
+        distance, name = min(near, default=((NEAR + 1, False), ""))
+        if distance[0] <= NEAR and (name not in found or distance < found[name][0]):
             heard = within(slots[name], Heard(plain(value), about, clause.strip()), today)
             if isinstance(heard, Heard):
                 found[name] = distance, heard
@@ -70,6 +71,9 @@ def _values(kinds: set[str], clause: str, today: date) -> Iterator[Value]:
         for a in (a for a in find_amounts(clause) if clause[a.end : a.end + 1] != "性"):  # 一次性 counts nothing
             takers = ("money",) if a.unit == "money" else ("number",) if a.unit else ("number", "money")
             yield takers, a.start, a.end, a.value, a.about
+    if "percent" in kinds:
+        for r in find_rates(clause):
+            yield ("percent",), r.start, r.end, r.value, r.about
     if kinds & {"date", "period_of_days"}:
         days = find_days(clause, today)
         if days and (whole := read_days(clause, today)):
@@ -86,11 +90,11 @@ def _values(kinds: set[str], clause: str, today: date) -> Iterator[Value]:
             yield ("phone",), phone.start, phone.end, phone.number, False
 
 
-def _distance(slot: Slot, clause: str, start: int, end: int) -> int:
-    """Count the characters between a value and the nearest word of its slot; far when there is none."""
-    best = NEAR + 1
+def _distance(slot: Slot, clause: str, start: int, end: int) -> tuple[int, bool]:
+    """Count the characters to the nearest word of a slot; of two as near, the word before the value names it."""
+    best = NEAR + 1, False
     for word in slot.hears:
         for match in re.finditer(re.escape(word), clause):
             gap = start - match.end() if match.end() <= start else match.start() - end if match.start() >= end else 0
-            best = min(best, gap)
+            best = min(best, (gap, match.start() >= end))
     return best

@@ -89,6 +89,8 @@ class Words:
                 words = option.label if option else str(BLANK)
             case "money":
                 words = str(macros.money(value))
+            case "percent":
+                words = f"{value}%"
             case "date":
                 words = str(macros.day(value))
             case "period_of_days":

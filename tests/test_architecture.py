@@ -9,7 +9,7 @@ from tests.conversation import ROOT
 FLOORS = {
     "message": 0, "session": 0,
     "content": 1,
-    "law": 2, "answers": 2, "blank": 2, "amounts": 2, "measures": 2, "numerals": 2, "dates": 2, "phones": 2,
+    "law": 2, "answers": 2, "blank": 2, "amounts": 2, "measures": 2, "numerals": 2, "rates": 2, "dates": 2, "phones": 2,
     "expressions": 2,
     "normal": 2, "forwarded": 2, "codec": 2, "settings": 2, "store": 2, "store_sqlite": 2, "smssender": 2,
     "harvest": 2, "likeness": 2,

@@ -22,7 +22,7 @@ def values(slot: Slot, today: date) -> list[Any]:
     match slot.type:
         case "choice":
             found: list[Any] = list(slot.choices)
-        case "money" | "number":
+        case "money" | "number" | "percent":
             found = [format(_within(slot, Decimal(35000 if slot.type == "money" else 5)), "f")]
         case "date":
             found = [(today + timedelta(days=40 if ahead else -40)).isoformat(), *([] if ahead else [OLD_LAW])]

@@ -13,7 +13,7 @@ from advisor.content.signals import GRADES, KINDS, FindingId
 from advisor.expressions import TemplateSyntaxError, nodes
 
 READING_VALUES = {"reading.kind": KINDS, "reading.grade": GRADES, "reading.found": get_args(FindingId)}
-NUMBERS = ("money", "number")
+NUMBERS = ("money", "number", "percent")
 
 
 def conditions_are_read(subject: Subject) -> Iterator[Problem]:

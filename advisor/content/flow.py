@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from advisor.content.source import Entry, YesNo
 
-SlotType = Literal["choice", "money", "number", "date", "period_of_days", "period", "phone", "text"]
+SlotType = Literal["choice", "money", "number", "percent", "date", "period_of_days", "period", "phone", "text"]
 Route = Literal[
     "crisis_support",
     "emergency_police",

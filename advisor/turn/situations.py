@@ -7,7 +7,7 @@ LETTERS = "letters"  # the flow where letters are chosen
 LEAST_TO_COMPARE = 4  # characters below which nothing sounds like anything
 # how far the second must lie behind the first to be taken for it (natural logarithms)
 SURE_LEAD = 5.0  # among all situations
-MENU_LEAD = 2.5  # among those of an open menu
+MENU_LEAD = 4.0  # among those of an open menu
 FORM_LEAD = 1.0  # among letters
 NEAREST = 3  # situations to choose from
 
