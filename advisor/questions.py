@@ -1,18 +1,43 @@
 """Finds the known question that somebody asks in their own words."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from advisor.content.knowledge import Question
 
 LONGEST = 80  # characters of a question; more is a story
+LONGEST_SAID = 60  # characters of a sentence that asks nothing and yet wants an answer
 ALSO_SAID = "。"  # what an ask ends with that is heard though nothing marks the sentence as a question
 A_SAYING = 2  # how many times as long as such an ask the sentence may be
 _ASKING = re.compile(
-    r"[吗么嘛?？]|怎么|什么|会不会|能不能|是不是|可不可以|要不要|有没有|多久|几天|几次|几点|算不算|违法|犯法|多少|谁|哪|咋|啥"
+    r"[吗么嘛?？]|怎么|怎样|什么|如何|为啥|[系係]咪|咩|真的假的|是真是假|真假|会不会|能不能|是不是|可不可以|要不要|有没有|多久|(?<![这那好])几(?:年|个月)|几天|几次|几点|算不算|违法|犯法|多少|谁|哪|咋|啥"
     r"|[行好可对]不[行好可对]|[不没吧][啊呀呢哦的了]?[\s。！!~～…]*$"
     r"|^(?:请问|我想问|那么?|我|你们?|他们?|现在|以后)*(?:会(?!议)|能|可以|是不是|真的会)"
 )
+_WANTED = re.compile(r"^(?:请|你|麻烦|能|可以|快)*(?:帮|教|给)(?:一?下|教)?[我俺]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """A phrase: its parts stand in the sentence in any order, each of them in one of its ways."""
+
+    parts: tuple[tuple[str, ...], ...]
+
+    @classmethod
+    def of(cls, written: str) -> "_Phrase":
+        """Read `欠钱|逾期…坐牢|判刑`."""
+        return cls(tuple(tuple(sorted(part.split("|"), key=len, reverse=True)) for part in written.split("…")))
+
+    def heard(self, text: str) -> int:
+        """Tell how many characters of `text` the phrase accounts for; 0 when it is not there."""
+        found = [next((len(way) for way in part if way in text), 0) for part in self.parts]
+        return sum(found) if all(found) else 0
+
+
+def is_put(text: str) -> bool:
+    """Tell whether `text` is put as a question."""
+    return _ASKING.search(text) is not None
 
 
 class Questions:
@@ -21,17 +46,36 @@ class Questions:
     def __init__(self, questions: Mapping[str, Question]) -> None:
         """Know `questions`, by id."""
         self._questions = questions
-        asks = [(ask.rstrip(ALSO_SAID), name, ask[-1:] == ALSO_SAID) for name, q in questions.items() for ask in q.asks]
-        self._asks = sorted(asks, key=lambda ask: -len(ask[0]))
+        self._asks = [
+            (_Phrase.of(ask.rstrip(ALSO_SAID)), name, ask[-1:] == ALSO_SAID)
+            for name, question in questions.items()
+            for ask in question.asks
+        ]
+        self._told = [(_Phrase.of(said), name) for name, question in questions.items() for said in question.told]
+        self._unless = {name: [_Phrase.of(said) for said in q.unless] for name, q in questions.items()}
 
-    def find(self, text: str) -> Question | None:
-        """Give the question that `text` asks, or None when it is not known here or nothing is asked."""
-        if len(text) > LONGEST:
+    def find(self, text: str, any_words: bool = False, an_option: bool = False) -> Question | None:
+        """Give the question that `text` asks, or None when it is not known here or nothing is asked.
+
+        Where `any_words` are an answer, of the statements only a request counts; where the text is heard as
+        `an_option` of the open question, none does.
+        """
+        if not text or len(text) > LONGEST:
             return None
-        asking = _ASKING.search(text)
+        asking = is_put(text)
         bare = re.sub(r"[\s，。！？?!、]", "", text)
-        for ask, name, also_said in self._asks:
-            heard = asking or (also_said and len(bare) <= A_SAYING * len(ask))
-            if heard and all(part in bare for part in ask.split("…")):
+        heard = list(self._heard(bare, asking))
+        wanted = not an_option and (asking or not any_words or _WANTED.search(bare))
+        if wanted and len(text) <= LONGEST_SAID:
+            heard += [(phrase.heard(bare), name) for phrase, name in self._told]
+        heard = [(much, name) for much, name in heard if much]
+        for _, name in sorted(heard, key=lambda found: -found[0]):
+            if not any(phrase.heard(bare) for phrase in self._unless[name]):
                 return self._questions[name]
         return None
+
+    def _heard(self, bare: str, asking: bool) -> Iterable[tuple[int, str]]:
+        for phrase, name, also_said in self._asks:
+            much = phrase.heard(bare) if asking or also_said else 0
+            if asking or len(bare) <= A_SAYING * much:
+                yield much, name

@@ -2,7 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from pathlib import Path
+
+import yaml
 
 from advisor.message import Reply
 from advisor.session import Session
@@ -10,6 +15,9 @@ from advisor.turn import Advisor
 
 MOST_BUBBLES, LONGEST, BEFORE_QUESTION, LABEL = 3, 600, 120, 12
 CHANGE = date(2026, 1, 1)  # Article 42 became Article 50
+TRAPS = Path(__file__).with_name("traps.yaml")
+_PUBLIC_SECURITY = "《中华人民共和国治安管理处罚法》"
+_LAW = re.compile(r"《[^》]+》|第[一二三四五六七八九十百千]+条|起诉|判决|征信|坐牢|违法|利息|本金")
 
 
 def broken_rules(advisor: Advisor, before: Session, after: Session, reply: Reply) -> Iterator[str]:
@@ -31,9 +39,8 @@ def broken_rules(advisor: Advisor, before: Session, after: Session, reply: Reply
     yield from _law_of_the_day(before, after, everything)
     if signed_for_it(after) or signed_for_it(before):
         yield from owes_nothing(everything)
-    for pattern, why in NEVER:
-        if re.search(pattern, everything):
-            yield f"绝不能说：{why}"
+    yield from trapped(everything)
+    yield from _safety_first(advisor, before, after, reply)
 
 
 SIGNED = {  # what tells that somebody stands in for a debt by their own signature
@@ -88,8 +95,8 @@ def _shape(advisor: Advisor, after: Session, reply: Reply) -> Iterator[str]:
 
 
 def _law_of_the_day(before: Session, after: Session, text: str) -> Iterator[str]:
-    """Article 42 only for conduct before 2026, the higher fine of Article 50 only from 2026 on."""
-    if "《中华人民共和国治安管理处罚法》" not in text:
+    """Article 42 and 500 yuan only for conduct before 2026, Article 50 and 1000 yuan only from 2026 on."""
+    if _PUBLIC_SECURITY not in text:
         return
     days = [
         fact.value
@@ -100,24 +107,72 @@ def _law_of_the_day(before: Session, after: Session, text: str) -> Iterator[str]
     first, last = (days[0][0], days[0][1]) if days else (None, None)
     on = after.case.reading.get("on")
     first, last = first or on, last or on
-    if "第四十二条" in text and (first is None or first >= CHANGE.isoformat()):
+    cited = re.findall(rf"{_PUBLIC_SECURITY}[^《]*", text)
+    old = [words for words in cited if words.startswith(f"{_PUBLIC_SECURITY}第四十二条")]
+    new = [words for words in cited if words.startswith(f"{_PUBLIC_SECURITY}第五十条")]
+    if old and (first is None or first >= CHANGE.isoformat()):
         yield "2026 年起的行为不能引第四十二条"
-    if "第五十条" in text and last is not None and last < CHANGE.isoformat():
+    if new and last is not None and last < CHANGE.isoformat():
         yield "2026 年以前的行为不能引第五十条"
+    if any("1000元以下" in words for words in old):
+        yield "第四十二条没有 1000 元"
+    if any(re.search(r"(?<!至)500元以下", words) for words in new):
+        yield "第五十条不是 500 元"
 
 
-NEVER = (
-    (r"(?:一定|肯定|必然|马上)(?:会)?(?:被)?(?:立案|拘留|判刑|抓)", "不替公安或法院下结论"),
-    (r"(?:三|3)次(?:以上)?(?:就|即)(?:算|是|构成)?(?:多次|违法|犯罪)", "“多次”没有固定次数"),
-    (r"法院.{0,6}(?:禁止接触)|自动.{0,4}禁止接触", "禁止接触由公安机关决定"),
-    (r"12378[^。\n]{0,12}24\s*小时|12356[^。\n]{0,20}24\s*小时|96110[^。\n，]{0,6}(?:报警电话)", "热线的时段和性质"),
-    (r"24%\s*(?:是|为)?法(?:定|律)(?:上限|封顶)", "24% 不是法律封顶"),
-    (r"(?:超过|高于)[^。\n]{0,12}本金(?:也)?不用还", "本金还是要还"),
-    (r"必须同意(?:分期|个性化)", "个性化分期是可以，不是必须"),
-    (r"(?:没有?|未经)(?:我|本人|你)?同意[^。\n]{0,6}(?:催收|联系)[^。\n]{0,4}违法", "催收不是每次都要同意"),
-    (r"不是12368[^。\n]{0,6}(?:假|骗)", "不能只凭号码说真假"),
-    (r"(?:绝对|肯定|一定)不会坐牢|欠钱(?:就)?会坐牢", "坐牢的话不能说死"),
-    (r"孩子不能上学", "普通上学不受影响"),
-    (r"(?:免费|帮你)(?:派|请)律师打官司", "法律援助不当然代理欠款官司"),
-    (r"提供(?:你的)?(?:身份证号|银行卡号|验证码|密码)", "不要这些"),
-)
+def _safety_first(advisor: Advisor, before: Session, after: Session, reply: Reply) -> Iterator[str]:
+    """Whoever thinks of dying hears of safety and of people; the law and the debt wait until they ask."""
+    flow, _, _ = after.state.partition(".")
+    if flow not in _comforting(advisor) or advisor.content.state(after.state).end:
+        return
+    if found := _LAW.search("\n".join(bubble.text for bubble in reply.bubbles)):
+        yield f"人不想活的时候讲了“{found[0]}”"
+    entered = before.state.partition(".")[0] != flow and "crisis_support" in reply.routes
+    if entered and not re.search(r"110|120|12356", "\n".join(bubble.text for bubble in reply.bubbles)):
+        yield "人不想活，没有可以打的电话"
+
+
+def _comforting(advisor: Advisor) -> set[str]:
+    """Name the flows for people who think of dying."""
+    return {
+        name
+        for name, flow in advisor.content.flows.items()
+        if flow.urgent and any("crisis_support" in state.routes for state in flow.states.values())
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Trap:
+    """What must never be said: its number in the list of law, the idea, and how it is recognised."""
+
+    number: int
+    idea: str
+    patterns: tuple[re.Pattern[str], ...]
+    unless: tuple[re.Pattern[str], ...]
+
+    def caught(self, text: str) -> str:
+        """Give the words of `text` that must not be said; empty when there are none."""
+        for right in self.unless:
+            text = right.sub("", text)
+        return next((match[0] for pattern in self.patterns if (match := pattern.search(text))), "")
+
+
+@cache
+def never() -> tuple[Trap, ...]:
+    """Read what must never be said."""
+    return tuple(
+        Trap(
+            int(number),
+            row["idea"],
+            tuple(map(re.compile, row["patterns"])),
+            tuple(map(re.compile, row.get("unless", ()))),
+        )
+        for number, row in yaml.safe_load(TRAPS.read_text(encoding="utf-8"))["never"].items()
+    )
+
+
+def trapped(text: str) -> Iterator[str]:
+    """Name every trap that `text` walks into."""
+    for trap in never():
+        if words := trap.caught(text):
+            yield f"绝不能说（{trap.number}，{trap.idea}）：“{words}”"

@@ -52,6 +52,7 @@ SHELL: dict[str, frozenset[str]] = {
         "delete_ask": (),
         "deleted": (),
         "empty": (),
+        "you_first": (),
         "hello": (),
         "here": (),
         "help": (),

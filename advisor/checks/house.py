@@ -138,11 +138,12 @@ def questions_are_told_apart(subject: Subject) -> Iterator[Problem]:
     problem = subject.content.problem
     owner: dict[str, str] = {}
     for name, question in subject.content.questions.items():
-        for number, ask in enumerate(question.asks):
-            first = owner.setdefault(ask, name)
-            if first != name:
-                file = subject.content.owners[f"questions.{name}"]
-                yield problem(file, ("questions", name, "asks", number), f"“{ask}”也是“{first}”的问法", "只留在一处")
+        for key, phrases in (("asks", question.asks), ("told", question.told)):
+            for number, ask in enumerate(phrases):
+                first = owner.setdefault(ask, name)
+                if first != name:
+                    file = subject.content.owners[f"questions.{name}"]
+                    yield problem(file, ("questions", name, key, number), f"“{ask}”也是“{first}”的问法", "只留在一处")
 
 
 RULES = (

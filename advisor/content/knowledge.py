@@ -85,9 +85,14 @@ class Channels(Entry):
 
 
 class Question(Entry):
-    """A question people ask, the ways they ask it, and the template that answers."""
+    """A question people ask, the ways they ask it, and the template that answers.
+
+    `told` are ways to say it that count without asking anything, `unless` what must not stand beside them.
+    """
 
     asks: list[str]
+    told: list[str] = []
+    unless: list[str] = []
     answer: str
     depends_on: list[str] = []
     law: list[str] = []

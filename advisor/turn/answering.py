@@ -50,6 +50,8 @@ def correct(talk: Talk, facts: dict[str, Heard]) -> None:
 def answered(talk: Talk) -> bool:
     """The value itself, or facts for later questions beside it."""
     state, text = talk.state, talk.own_words
+    if talk.asked:
+        return False
     if state.confirm:
         return _at_read_back(talk, text)
     if not state.fill:
@@ -60,7 +62,7 @@ def answered(talk: Talk) -> bool:
 def _listed(talk: Talk, text: str) -> bool:
     """“招联金融，2万6，两个月前”: several answers in a row, when each of them is one; else none is taken."""
     parts = [part for part in _BETWEEN.split(text) if part]
-    if not 2 <= len(parts) <= MOST_PARTS or max(map(len, parts)) > SHORT_ANSWER or talk.advisor.questions.find(text):
+    if not 2 <= len(parts) <= MOST_PARTS or max(map(len, parts)) > SHORT_ANSWER:
         return False
     before = talk.session.copy(), list(talk.bubbles), list(talk.routes), list(talk.choices)
     for place, part in enumerate(parts):
@@ -79,7 +81,7 @@ def _listed(talk: Talk, text: str) -> bool:
 def _answer(talk: Talk, text: str) -> bool:
     state = talk.state
     slot = talk.slots[state.fill]
-    if talk.advisor.questions.find(text) or (slot.type == "text" and talk.asks_for(text)):
+    if slot.type == "text" and talk.asks_for(text):
         return False
     if text.startswith(talk.advisor.unsure) and len(text) <= SHORT_ANSWER and (slot.type not in ("choice", "money")):
         skip(talk)

@@ -6,6 +6,7 @@ from typing import Any
 
 from advisor.answers import Heard, fold, fold_label, hear, picked_number
 from advisor.message import Sms
+from advisor.questions import is_put
 from advisor.turn.advisor import SMS, SMS_SLOT, summary
 from advisor.turn.answering import answered, correction, fill, fix, noted
 from advisor.turn.everywhere import ACTIONS, ONLY_WHEN_OFFERED, reopen, short_form
@@ -189,16 +190,19 @@ def read(talk: Talk, messages: Sequence[Sms]) -> dict[str, Any]:
 
 def question(talk: Talk) -> bool:
     """Something asked that is known; the open question follows once more."""
-    found = talk.advisor.questions.find(talk.own_words)
+    found = talk.asked
     if not found:
         return False
+    if talk.comforting and (found.law or found.routes):
+        talk.add(talk.say("shell/you_first"))
+        return True
     talk.take(talk.own_words)
     talk.add(talk.say(found.answer))
     talk.route(found.routes)
     if talk.state.fill:
         settle(talk)
-    elif not talk.waiting and len(talk.own_words) > A_STORY and talk.topic(talk.own_words):
-        return topic(talk)
+    elif not talk.waiting and (len(talk.own_words) > A_STORY or not is_put(talk.own_words)):
+        topic(talk)
     return True
 
 

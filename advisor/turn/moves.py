@@ -114,7 +114,7 @@ def ask_again(talk: Talk, slot: str) -> None:
 
 def _end_detour(talk: Talk, passed: set[str]) -> None:
     """Let go of answers that the new way did not ask for, once it is clear that it does not."""
-    if not talk.case.detour:
+    if not talk.case.detour or talk.flow.urgent:  # in an emergency nothing stands before what to do now
         return
     asked = {talk.advisor.content.state(name).fill for name in passed}
     talk.case.detour = [slot for slot in talk.case.detour if slot not in asked]

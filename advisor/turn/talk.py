@@ -8,8 +8,9 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from advisor.answers import Heard, fold, plain
+from advisor.answers import Heard, fold, hear, plain
 from advisor.content.flow import Flow, Slot, State
+from advisor.content.knowledge import Question
 from advisor.forwarded import split_forward
 from advisor.harvest import harvest
 from advisor.message import Bubble, Message
@@ -189,6 +190,22 @@ class Talk:
     def says(self, word: str, text: str) -> bool:
         """Tell whether one of the ways to say a word of everywhere stands in `text`."""
         return any(heard in text for heard in self.advisor.content.everywhere[word].hears)
+
+    @property
+    def asked(self) -> Question | None:
+        """The known question that the person asks; a statement that may answer the open question is none."""
+        slot = self.slots.get(self.state.fill) if self.state.fill else None
+        if slot is None or slot.type not in ("text", "choice"):
+            return self.advisor.questions.find(self.own_words)
+        any_words = slot.type == "text" and not slot.finds
+        an_option = slot.type == "choice" and isinstance(hear(slot, self.own_words, self.today), Heard)
+        return self.advisor.questions.find(self.own_words, any_words, an_option)
+
+    @property
+    def comforting(self) -> bool:
+        """Tell whether the talk is about staying alive, where debts and the law have to wait."""
+        here = self.flow.urgent and not self.state.end
+        return here and any("crisis_support" in state.routes for state in self.flow.states.values())
 
     def asks_for(self, text: str) -> str:
         """Name the flow that `text` asks for by little more than its phrase, for where any words are an answer."""
