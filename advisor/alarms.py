@@ -10,6 +10,7 @@ from advisor.content.alarms import Alarm, ByVoice, Voice
 from advisor.likeness import Learned, parts
 
 VOICES = "voices"  # what was learned of them
+_SPOKEN = re.compile(r"[\u3400-\u9fff]")  # the script of all voices
 NAMED = 3.0  # the weight of a pattern, when voices tell which alarm it is (a natural logarithm)
 
 
@@ -44,8 +45,8 @@ class Bells:
         sounds = self._sounds(own_words)
         if sounds < (self._by_voice.stills if rung else self._by_voice.rings * (1 + answers)):
             return self._other(rung)
-        named = rung[0] if rung else ""
-        return max(self._voiced, key=lambda name: self._nearness(own_words, name) + NAMED * (name == named))
+        named = {name: NAMED * (len(rung) - at) for at, name in enumerate(rung)}  # the graver the more
+        return max(self._voiced, key=lambda name: self._nearness(own_words, name) + named.get(name, 0.0))
 
     def _other(self, rung: Sequence[str]) -> str:
         """Name the gravest of the alarms that no voice can still."""
@@ -74,7 +75,12 @@ class Bells:
         return [name for name, alarm in self._alarms.items() if alarm.voice in self._voices]
 
     def _sounds(self, own_words: str) -> float:
-        """Give how much likelier the voices of alarms are than what is said beside them (a natural logarithm)."""
+        """Give how much likelier the voices of alarms are than what is said beside them (a natural logarithm).
+
+        Words in a script that no voice speaks sound like nothing.
+        """
+        if not _SPOKEN.search(own_words):
+            return 0.0
         return max(map(self._life, parts(own_words)), default=0.0)
 
     def _life(self, words: str) -> float:

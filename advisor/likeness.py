@@ -55,7 +55,7 @@ class Likeness:
 
 
 class Learned:
-    """Knows voices by learned weights; `totals` are the logarithms of how likely each one says a text, up to a constant."""
+    """Knows voices by learned weights: how likely each one says a text, as a logarithm up to a constant."""
 
     def __init__(self, model: Mapping[str, Any]) -> None:
         """Take what `make learn` wrote: the names of the voices, a bias for each, and weights by run of characters."""

@@ -105,3 +105,16 @@ def test_a_forwarded_message_full_of_curses_is_no_cry_of_the_sender() -> None:
     curse = Sms("去死吧，怎么还不跳楼，你不死我弄死你，欠钱不还活着干什么")
     after, _ = turn(advisor(), Session(), Message("x", sms=(curse,)), NIGHT)
     assert after is not None and not after.state.startswith("crisis.")
+
+
+def test_words_in_another_script_sound_like_no_voice() -> None:
+    bells = advisor().bells
+    for text in ("I lost my job and cannot pay my card", "They did register it", "can i fly home"):
+        assert not bells.rung_by(text) and not bells.troubled(text), text
+    assert bells.rung_by("I want to die because of this debt") == "crisis_english"
+
+
+def test_a_fraud_under_way_is_answered_before_the_notice() -> None:
+    after, reply = turn(advisor(), Session(), Message("x", text="他正让我把钱转过去，电话没挂"), NIGHT)
+    assert after is not None and after.state == "fake.gave" and not after.noticed
+    assert reply.bubbles[0].text.startswith("先停住")

@@ -88,6 +88,7 @@ class Question(Entry):
     """A question people ask, the ways they ask it, and the template that answers.
 
     `told` are ways to say it that count without asking anything, `unless` what must not stand beside them.
+    `enough` answers say all of it: the situation that is spoken of is not entered behind them.
     """
 
     asks: list[str]
@@ -98,6 +99,7 @@ class Question(Entry):
     law: list[str] = []
     never: list[str] = []
     routes: list[Route] = []
+    enough: YesNo = False
 
 
 class Questions(Entry):

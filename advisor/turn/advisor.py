@@ -117,8 +117,10 @@ class Advisor:
 
     @cached_property
     def topics(self) -> list[tuple[str, str]]:
-        """The phrases that lead to each flow, the longest first."""
-        phrases = [(simplify(phrase), name) for name, flow in self.content.flows.items() for phrase in flow.enter]
+        """The phrases that lead to each flow, in small letters, the longest first."""
+        phrases = [
+            (simplify(phrase).lower(), name) for name, flow in self.content.flows.items() for phrase in flow.enter
+        ]
         return sorted(phrases, key=lambda pair: -len(pair[0]))
 
     @cached_property

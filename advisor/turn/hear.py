@@ -34,6 +34,7 @@ def alarm(talk: Talk) -> bool:
     to = talk.advisor.content.alarms[name].to
     if _hears_it_already(talk, to) or _is_graver_here(talk, to):
         return False
+    talk.alarmed = True
     enter(talk, to)
     return True
 
@@ -200,7 +201,7 @@ def question(talk: Talk) -> bool:
     talk.route(found.routes)
     if talk.state.fill:
         settle(talk)
-    elif not talk.waiting and (len(talk.own_words) > A_STORY or not is_put(talk.own_words)):
+    elif not talk.waiting and not found.enough and (len(talk.own_words) > A_STORY or not is_put(talk.own_words)):
         topic(talk)
     return True
 

@@ -15,7 +15,7 @@ def show(talk: Talk) -> Reply:
     session = talk.session
     question, choices = _question(talk)
     bubbles = [*talk.bubbles, Bubble(question)] if question else list(talk.bubbles)
-    if not session.noticed and not talk.flow.urgent and not talk.deleted:
+    if not session.noticed and not talk.flow.urgent and not talk.alarmed and not talk.deleted:
         session.noticed = True
         bubbles.insert(0, Bubble(talk.say("shell/notice")))
         if not session.consent:

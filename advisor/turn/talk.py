@@ -53,6 +53,7 @@ class Talk:
     why: str = ""
     dropped: list[str] = field(default_factory=list)
     deleted: bool = False
+    alarmed: bool = False
 
     @property
     def today(self) -> date:
@@ -215,9 +216,9 @@ class Talk:
 
     def topic(self, text: str) -> str:
         """Name the flow that `text` speaks of, unless its question is open already; empty when there is none."""
-        here = "" if self.state.end else self.flow_name
+        here, lower = "" if self.state.end else self.flow_name, text.lower()
         for phrase, name in self.advisor.topics:
-            if name != here and says(text, phrase):
+            if name != here and says(lower, phrase):
                 return name
         return ""
 
