@@ -212,6 +212,16 @@ _NOT = re.compile(
 )
 
 
+NEAR_BY = "~"  # in a phrase: up to eight characters lie between, none of them begins another thought
+_BETWEEN = "[^，。；！？,;!?\\n我俺打催给找说知晓看]{0,8}?"
+
+
+@lru_cache(maxsize=None)  # for words of the content
+def spoken(word: str) -> re.Pattern[str]:
+    """Give the pattern of a phrase of the content: `儿子~欠` hears 儿子在外面欠, not 儿子知道我欠."""
+    return re.compile(_BETWEEN.join(map(re.escape, word.split(NEAR_BY))), re.IGNORECASE)
+
+
 def mentions(options: Mapping[str, Option], text: str, *, asked: bool = False) -> Iterator[tuple[int, int, str]]:
     """Find where an option's words stand, longer words first, passing over what is negated or inside a longer word.
 
@@ -227,7 +237,7 @@ def mentions(options: Mapping[str, Option], text: str, *, asked: bool = False) -
     )
     taken: list[tuple[int, int]] = []
     for word, name in words:
-        for match in re.finditer(re.escape(word), text, re.IGNORECASE):
+        for match in spoken(word).finditer(text):
             start, end = match.span()
             if any(a < end and start < b for a, b in taken):
                 continue

@@ -124,6 +124,13 @@ class Advisor:
         return sorted(phrases, key=lambda pair: -len(pair[0]))
 
     @cached_property
+    def names_holding(self) -> Mapping[str, tuple[str, ...]]:
+        """The names that texts may give (of lenders), by each topic's phrase that stands inside them."""
+        names = {word.lower() for slot in self.content.shared.values() if slot.type == "text" for word in slot.hears}
+        found = {phrase: tuple(n for n in names if phrase in n and phrase != n) for phrase, _ in self.topics}
+        return {phrase: held for phrase, held in found.items() if held}
+
+    @cached_property
     def situations(self) -> Likeness:
         """What people say of each situation, to find the nearest when no phrase does."""
         return _likeness(self.content.own_flows)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from advisor.answers import Heard, fold, hear, plain
+from advisor.answers import NEAR_BY, Heard, fold, hear, plain, spoken
 from advisor.content.flow import Flow, Slot, State
 from advisor.content.knowledge import Question
 from advisor.forwarded import split_forward
@@ -32,10 +32,11 @@ _DENIED = re.compile(r"(?:没有?|不是|未|别|冇)(?:给|跟|和|去|找|有|
 def says(text: str, phrase: str) -> bool:
     """Tell whether a text holds each part of a phrase (`半夜…打`); one that is denied (没签字) does not count."""
     first, *rest = phrase.split("…")
-    at = text.find(first)
-    while at >= 0 and _DENIED.search(text[max(0, at - 3) : at]):
-        at = text.find(first, at + 1)
-    return at >= 0 and all(part in text for part in rest)
+    if not all(part in text for part in rest):
+        return False
+    if NEAR_BY not in first and first not in text:
+        return False
+    return any(not _DENIED.search(text[max(0, m.start() - 3) : m.start()]) for m in spoken(first).finditer(text))
 
 
 @dataclass
@@ -218,9 +219,15 @@ class Talk:
         """Name the flow that `text` speaks of, unless its question is open already; empty when there is none."""
         here, lower = "" if self.state.end else self.flow_name, text.lower()
         for phrase, name in self.advisor.topics:
-            if name != here and says(lower, phrase):
+            if name != here and says(self._without_names(lower, phrase), phrase):
                 return name
         return ""
+
+    def _without_names(self, text: str, phrase: str) -> str:
+        """Leave out the names that hold a phrase by chance: 分期乐 does not speak of 分期."""
+        for name in self.advisor.names_holding.get(phrase, ()):
+            text = text.replace(name, " ")
+        return text
 
     @property
     def slots_ahead(self) -> set[str]:
