@@ -33,7 +33,7 @@ from advisor.content.knowledge import (
     Tree,
     TreeRow,
 )
-from advisor.content.signals import Signal, SignalFile
+from advisor.content.signals import Example, Examples, Signal, SignalFile
 from advisor.content.source import ContentError, Document, Model, Problem, read_file, read_yaml
 
 BASE = "zh"
@@ -142,6 +142,12 @@ class Content:
         """What people of one kind say, by the name of the voice."""
         files = self._all(sorted((self.root / "knowledge/voices").glob("*.yaml")), Voice)
         return {Path(file).stem: voice for file, voice in files}
+
+    @cached_property
+    def messages(self) -> list[Example]:
+        """The messages that others are known by."""
+        files = self._all(sorted((self.root / "knowledge/messages").glob("*.yaml")), Examples)
+        return [message for _, examples in files for message in examples.messages]
 
     def learned(self, name: str) -> Mapping[str, Any] | None:
         """Give what `make learn` found out about the examples of `name`, if it has been run."""
