@@ -34,7 +34,7 @@ from advisor.content.knowledge import (
     TreeRow,
 )
 from advisor.content.signals import Example, Examples, Signal, SignalFile
-from advisor.content.source import ContentError, Document, Model, Problem, read_file, read_yaml
+from advisor.content.source import ContentError, Document, Model, Problem, front_matter, read_file, read_yaml
 
 BASE = "zh"
 NOT_FLOWS = {"everywhere.yaml", "slots.yaml", "alarms.yaml"}
@@ -286,15 +286,6 @@ class Content:
                 merged[name] = entry
                 self.owners[f"{key}.{name}"] = file
         return merged
-
-
-def front_matter(text: str) -> tuple[str, int]:
-    """Split off the head of a letter between two `---` lines; give it and the line its text begins on."""
-    lines = text.split("\n")
-    if lines[0].strip() != "---" or "---" not in (line.strip() for line in lines[1:]):
-        return "", 1
-    end = next(i for i, line in enumerate(lines[1:], 1) if line.strip() == "---")
-    return "\n".join(lines[1:end]), end + 2
 
 
 def load(root: Path) -> Content:
