@@ -13,9 +13,10 @@ from itertools import pairwise
 from typing import Any
 
 LONGEST_RUN = 3  # characters
+LEAST_KNOWN = 0.3  # of the pairs of characters of a text, for it to be like anything
 SMOOTHING = 0.3  # added to every count, so that a run never heard in a voice does not rule it out
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
-_NOT_SAID = re.compile(r"[^\w#]|_")
+_NOT_SAID = re.compile(r"[^\w#§]|_")  # § stands for a link that was masked
 _PAUSE = re.compile(r"[\s，。！？、；：,.!?;:~～…]+")
 
 
@@ -48,7 +49,13 @@ class Likeness:
         return totals[self._place[voice]] - totals[self._place[beside]] if totals else 0.0
 
     def ranking(self, text: str) -> list[tuple[str, float]]:
-        """Give the voices from the likeliest on, each with how far it lies behind the first (0 or less)."""
+        """Give the voices from the likeliest on, each with how far it lies behind the first (0 or less).
+
+        None when too little of the text was ever said by any of them.
+        """
+        pairs_said = [run for run in runs(text) if len(run) == 2]
+        if sum(run in self._weights for run in pairs_said) < LEAST_KNOWN * len(pairs_said):
+            return []  # nobody has said anything like it
         totals, _ = self.totals(text)
         pairs = [(voice, total - max(totals)) for voice, total in zip(self._place, totals, strict=False)]
         return sorted(pairs, key=lambda pair: -pair[1])

@@ -12,8 +12,10 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from advisor.content import Content
 from advisor.content.signals import GRADES, KINDS, Signal, required_words
 from advisor.forwarded import Forward, looks_like_sms, split_forward
+from advisor.likeness import Learned
 from advisor.message import Sms
 from advisor.normal import Normal, normalise
 from advisor.readings import Digest, Finding, Reading
@@ -44,9 +46,12 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 class Reader:
     """Reads messages by the given rules; the rules are compiled at the first message."""
 
-    def __init__(self, signals: Mapping[str, Signal]) -> None:
+    def __init__(
+        self, signals: Mapping[str, Signal], kinds: Learned | None = None, findings: Learned | None = None
+    ) -> None:
+        """Read by `signals`, and by what was learned of the `kinds` and `findings` of labelled messages."""
         self.signals = signals
-        self._sounds = Sounds(signals)
+        self._sounds = Sounds(signals, kinds, findings)
         self._rules: list[Rule] = []
         self._by_pair: dict[str, list[tuple[int, int, str]]] = {}  # two characters -> rule, pattern, whole word
         self._always: list[tuple[int, int]] = []
@@ -110,7 +115,8 @@ class Reader:
         ranked = sorted(KINDS, key=lambda kind: -weights[kind])
         kind, lead = ranked[0], weights[ranked[0]] - weights[ranked[1]]
         sure = lead >= MARGIN or {ranked[0], ranked[1]} == {"intermediary", "loan_ad"}  # told alike: avoid it
-        hits = [hit for hit in (*hits, *self._sounds.hits(normal)) if _counts(hit.signal, kind)]
+        hits += self._sounds.hits(normal, frozenset(str(hit.signal.finding) for hit in hits))
+        hits = [hit for hit in hits if _counts(hit.signal, kind)]
         if kind == "collection" and sms.received_at and _is_night(sms.received_at):
             hits += self._decided("night", _place_of(hits, text))
         grade = _worst(hit.signal.grade for hit in hits)
@@ -161,6 +167,12 @@ class Reader:
             first=times[0] if times else None,
             last=times[-1] if times else None,
         )
+
+
+def reader(content: Content) -> Reader:
+    """Give the reader of the content."""
+    models = [Learned(model) if (model := content.learned(name)) else None for name in ("sms_kinds", "sms_findings")]
+    return Reader(content.signals, *models)
 
 
 def most_in_a_day(times: Sequence[datetime]) -> int:

@@ -1,49 +1,53 @@
-"""What a message sounds like: its kind as a whole, and what is wrong with each of its clauses.
+"""What a message sounds like: its kind as a whole, and which of its sentences sound like something wrong.
 
-Patterns know the words that somebody thought of; likeness to examples also knows those of other writers.
+Patterns know the words that somebody thought of; likeness to labelled messages also knows those of other writers.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 
 from advisor.content.signals import KINDS, Signal
-from advisor.likeness import Likeness
+from advisor.likeness import Learned
 from advisor.normal import Normal
 from advisor.smsrule import Hit
 
-HEARD = 2  # how often a run of characters must stand in the examples to count
-FROM = 6.0  # how much likelier a finding must sound than nothing (a natural logarithm)
-_CLAUSE = re.compile(r"[^，。！？；：、\n,!?;:]{2,}")
+FROM = 0.5  # how likely a finding must be (log odds) before the message is said to have it
+NOTHING: Mapping[str, float] = dict.fromkeys(KINDS, 0.0)
+_SENTENCE = re.compile(r"[^。！？；\n]{2,}")
 
 
 class Sounds:
-    """Knows kinds and findings by the examples of the signals that are decided by likeness."""
+    """Knows kinds and findings by what was learned of labelled messages; knows nothing where nothing was learned.
 
-    def __init__(self, signals: Mapping[str, Signal]) -> None:
-        """Count the examples; without any, nothing sounds like anything."""
-        kinds = {key: one for key, one in signals.items() if one.decided_by == "message"}
-        clauses = {key: one for key, one in signals.items() if one.decided_by == "clause"}
-        self._of_kind = [max(one.kinds, key=lambda kind: one.kinds[kind]) for one in kinds.values()]
-        self._kinds = Likeness({key: one.says for key, one in kinds.items()}, HEARD)
-        self._findings = [(key, one) for key, one in clauses.items()]
-        self._clauses = Likeness({key: one.says for key, one in clauses.items()}, HEARD)
-        self._nothing = next((at for at, (_, one) in enumerate(self._findings) if one.finding is None), None)
+    Of each finding the first signal lends its reason, its grade, its laws and routes.
+    """
+
+    def __init__(self, signals: Mapping[str, Signal], kinds: Learned | None, findings: Learned | None) -> None:
+        """Take what was learned."""
+        self._kinds, self._findings = kinds, findings
+        self._signals: dict[str, tuple[str, Signal]] = {}
+        for key, signal in signals.items():
+            if signal.finding and signal.decided_by == "words":
+                self._signals.setdefault(signal.finding, (key, signal))
 
     def kinds(self, text: str) -> Mapping[str, float]:
-        """Give for each kind how far it lies behind the likeliest one, per square root of the runs looked at."""
-        totals, count = self._kinds.totals(text)
-        best = max(totals, default=0.0)
-        behind = {kind: (total - best) / count**0.5 for kind, total in zip(self._of_kind, totals, strict=False)}
-        return {kind: behind.get(kind, 0.0) for kind in KINDS}
+        """Give for each kind how far it lies behind the likeliest one (log odds, 0 or less)."""
+        if not self._kinds:
+            return NOTHING
+        totals = self._kinds.totals(text)
+        best = max(totals.values())
+        return {kind: totals.get(kind, best) - best for kind in KINDS}
 
-    def hits(self, normal: Normal) -> Iterator[Hit]:
-        """Give the clauses that sound like something wrong."""
-        if self._nothing is None:
-            return
-        for clause in _CLAUSE.finditer(normal.text):
-            totals, _ = self._clauses.totals(clause.group())
-            if totals:
-                least = totals[self._nothing] + FROM
-                for (key, signal), total in zip(self._findings, totals, strict=True):
-                    if signal.finding and total >= least:
-                        yield Hit(key, signal, *normal.original_span(*clause.span()))
+    def hits(self, normal: Normal, found: frozenset[str]) -> Iterator[Hit]:
+        """Give the sentences that sound like something wrong that is not `found` yet."""
+        totals = self._findings.totals(normal.text) if self._findings else {}
+        for finding, total in totals.items():
+            if total >= FROM and finding in self._signals and finding not in found:
+                start, end = self._worst(normal.text, finding)
+                yield Hit(*self._signals[finding], *normal.original_span(start, end))
+
+    def _worst(self, text: str, finding: str) -> tuple[int, int]:
+        """Find the sentence that sounds most like it."""
+        assert self._findings is not None
+        places = [match.span() for match in _SENTENCE.finditer(text)] or [(0, len(text))]
+        return max(places, key=lambda place: self._findings.totals(text[slice(*place)])[finding])  # type: ignore[union-attr]

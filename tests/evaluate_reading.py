@@ -18,7 +18,7 @@ import yaml
 
 from advisor.content import load
 from advisor.message import Sms
-from advisor.reading import SHANGHAI, Reader, Reading
+from advisor.reading import SHANGHAI, Reader, Reading, reader
 
 ROOT = Path(__file__).parent.parent
 OWN = ROOT / "tests" / "sms_examples.yaml"
@@ -36,7 +36,7 @@ class Example:
 
 
 def the_reader() -> Reader:
-    return Reader(load(ROOT).signals)
+    return reader(load(ROOT))
 
 
 def _example(row: dict[str, Any]) -> Example:

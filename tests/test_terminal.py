@@ -42,9 +42,9 @@ def test_one_object_in_one_object_out(tmp_path: Path) -> None:
 
 def test_a_tapped_choice_leads_on_and_a_stale_one_is_answered_kindly(tmp_path: Path) -> None:
     (first,) = talk(tmp_path / "a.db", {"text": "催收联系我家人"})
-    choice = next(c["id"] for c in first["messages"][-1]["choices"] if c["label"] == "没签过")
+    choice = next(c["id"] for c in first["messages"][-1]["choices"] if c["label"] == "没有别人")
     second, third = talk(tmp_path / "a.db", {"choice": choice}, {"choice": choice})
-    assert second["state"] == third["state"] == "contacted_others.refused"
+    assert second["state"] == third["state"] == "contacted_others.signed"
     assert "前面一步" in third["messages"][0]["text"]
 
 

@@ -7,7 +7,7 @@ from advisor.alarms import bare, bells
 from advisor.checks.subject import Subject, suggest
 from advisor.content import Problem
 from advisor.content.flow import Slot
-from advisor.content.learned import digest, examples
+from advisor.content.learned import digest, lessons
 from advisor.content.signals import lint_pattern
 from advisor.reading import Reader
 
@@ -87,13 +87,13 @@ def voices_exist(subject: Subject) -> Iterator[Problem]:
                 yield content.problem(f"knowledge/voices/{voice}.yaml", ("says", number), what, "只留在一处")
 
 
-def voices_are_learned(subject: Subject) -> Iterator[Problem]:
-    """What was learned of the voices was learned from the examples as they stand."""
+def examples_are_learned(subject: Subject) -> Iterator[Problem]:
+    """What was learned was learned from the examples as they stand."""
     if any(voices_exist(subject)):
         return
-    for name, said in examples(subject.content).items():
+    for name, lesson in lessons(subject.content).items():
         model = subject.content.learned(name)
-        if model is None or model["digest"] != digest(said):
+        if model is None or model["digest"] != digest(lesson):
             what = "例句改过了，还没有重新学" if model else "还没有从例句里学过"
             yield Problem(f"knowledge/learned/{name}.json", 1, 1, what, "运行 make learn")
 
@@ -117,4 +117,4 @@ def _wrong(name: str, example: str, wanted: bool) -> tuple[str, str]:
     return f"“{example}”不该触发“{name}”，却触发了", "把 pattern 收窄，或写进 unless"
 
 
-RULES = (patterns_are_sound, voices_exist, voices_are_learned, alarm_examples_hold, signal_examples_hold)
+RULES = (patterns_are_sound, voices_exist, examples_are_learned, alarm_examples_hold, signal_examples_hold)

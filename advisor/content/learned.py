@@ -2,21 +2,35 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 
 from advisor.content.load import Content
 
-Examples = Mapping[str, Sequence[str]]
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What one model is learned from: texts with their labels. `one` says that each text has just one label."""
+
+    texts: list[str]
+    labels: list[list[str]]
+    one: bool
 
 
-def examples(content: Content) -> Mapping[str, Examples]:
-    """Give for each model that is learned the examples of each of its voices."""
-    found: dict[str, Examples] = {}
+def lessons(content: Content) -> Mapping[str, Lesson]:
+    """Give for each model that is learned its examples."""
+    found: dict[str, Lesson] = {}
     if content.by_voice:
-        found["voices"] = {name: voice.says for name, voice in content.voices.items()}
+        said = [(text, [name]) for name, voice in content.voices.items() for text in voice.says]
+        found["voices"] = Lesson([text for text, _ in said], [label for _, label in said], one=True)
+    if content.messages:
+        whole = [one for one in content.messages if one.kind]
+        found["sms_kinds"] = Lesson([one.text for one in whole], [[str(one.kind)] for one in whole], one=True)
+        labels = [list(map(str, one.findings)) for one in content.messages]
+        found["sms_findings"] = Lesson([one.text for one in content.messages], labels, one=False)
     return found
 
 
-def digest(said: Examples) -> str:
+def digest(lesson: Lesson) -> str:
     """Give a short name that changes with the examples."""
-    return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:16]
+    return hashlib.sha256(json.dumps(asdict(lesson), ensure_ascii=False).encode()).hexdigest()[:16]

@@ -33,8 +33,8 @@ from advisor.content.knowledge import (
     Tree,
     TreeRow,
 )
-from advisor.content.signals import Signal, SignalFile
-from advisor.content.source import ContentError, Document, Model, Problem, read_file, read_yaml
+from advisor.content.signals import Example, Examples, Signal, SignalFile
+from advisor.content.source import ContentError, Document, Model, Problem, front_matter, read_file, read_yaml
 
 BASE = "zh"
 NOT_FLOWS = {"everywhere.yaml", "slots.yaml", "alarms.yaml"}
@@ -142,6 +142,12 @@ class Content:
         """What people of one kind say, by the name of the voice."""
         files = self._all(sorted((self.root / "knowledge/voices").glob("*.yaml")), Voice)
         return {Path(file).stem: voice for file, voice in files}
+
+    @cached_property
+    def messages(self) -> list[Example]:
+        """The messages that others are known by."""
+        files = self._all(sorted((self.root / "knowledge/messages").glob("*.yaml")), Examples)
+        return [message for _, examples in files for message in examples.messages]
 
     def learned(self, name: str) -> Mapping[str, Any] | None:
         """Give what `make learn` found out about the examples of `name`, if it has been run."""
@@ -280,15 +286,6 @@ class Content:
                 merged[name] = entry
                 self.owners[f"{key}.{name}"] = file
         return merged
-
-
-def front_matter(text: str) -> tuple[str, int]:
-    """Split off the head of a letter between two `---` lines; give it and the line its text begins on."""
-    lines = text.split("\n")
-    if lines[0].strip() != "---" or "---" not in (line.strip() for line in lines[1:]):
-        return "", 1
-    end = next(i for i, line in enumerate(lines[1:], 1) if line.strip() == "---")
-    return "\n".join(lines[1:end]), end + 2
 
 
 def load(root: Path) -> Content:

@@ -7,7 +7,7 @@ from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 from advisor.content.alarms import Alarms, Voice
 from advisor.content.flow import Everywhere, Flow, FlowWords, SharedSlots
 from advisor.content.knowledge import Channels, HouseWords, LawFile, LetterFront, Questions, Tree
-from advisor.content.signals import SignalFile
+from advisor.content.signals import Examples, SignalFile
 from advisor.content.source import Entry
 from advisor.content.transcript import Transcript
 
@@ -20,6 +20,7 @@ FILES: dict[str, type[Entry]] = {
     "knowledge/law/*.yaml": LawFile,
     "knowledge/signals/*.yaml": SignalFile,
     "knowledge/questions/*.yaml": Questions,
+    "knowledge/messages/*.yaml": Examples,
     "knowledge/voices/*.yaml": Voice,
     "knowledge/channels.yaml": Channels,
     "knowledge/routes.yaml": Tree,

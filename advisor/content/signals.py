@@ -35,7 +35,7 @@ FindingId = Literal[
     "over_frequency",
 ]
 Sender = Literal["service", "bank", "hotline", "private", "landline", "foreign"]
-Decided = Literal["words", "clause", "message", "kind", "night", "count"]
+Decided = Literal["words", "kind", "night", "count"]
 
 KINDS: tuple[Kind, ...] = ("collection", "scam", "intermediary", "loan_ad", "other")
 GRADES: tuple[Grade, ...] = ("plain", "improper", "unlawful", "danger")
@@ -46,7 +46,7 @@ class Signal(Entry):
     """One rule. `unless` cancels within the sentence of the hit, `unless_anywhere` within the message."""
 
     idea: str
-    decided_by: Decided = "words"  # clause, message: by likeness; kind: once that is settled; night, count: by these
+    decided_by: Decided = "words"  # kind: once the kind is settled; night, count: by time and number
     patterns: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()  # one of these must stand somewhere in the message
     unless: tuple[str, ...] = ()
@@ -54,7 +54,6 @@ class Signal(Entry):
     senders: tuple[Sender, ...] = ()  # counts only from such a sender; without patterns, by the sender alone
     hits: tuple[str, ...] = ()
     misses: tuple[str, ...] = ()
-    says: tuple[str, ...] = ()  # for clause and message: what it is known by
     finding: FindingId | None = None
     kinds: Mapping[Kind, float] = Field(default_factory=dict)
     only_in: tuple[Kind, ...] = ()  # the finding holds only in such a message; empty: everywhere but `other`
@@ -77,8 +76,6 @@ class Signal(Entry):
     def _has_meaning(self) -> "Signal":
         if self.finding and not self.because:
             raise ValueError("有 finding 却没有 because → 补上说给人听的理由")
-        if bool(self.says) != (self.decided_by in ("clause", "message")):
-            raise ValueError("says 只和 decided_by: clause 或 message 一起用，而且不能缺 → 补上例句，或改 decided_by")
         if self.decided_by == "words" and not (self.patterns or self.senders):
             raise ValueError("没有 patterns，也没有 senders → 写上至少一个")
         if self.decided_by == "words" and self.patterns and not (self.hits and self.misses):
@@ -116,6 +113,22 @@ class SignalFile(Entry):
             return f"(?:{self.words[match.group(1)]})"
 
         return re.sub(r"(?<![?P])<([a-z_]+)>", words, pattern)
+
+
+class Example(Entry):
+    """One message, or a piece of one, and what it is: its kind (a piece has none) and its findings."""
+
+    text: str
+    kind: Kind | None = None
+    findings: tuple[FindingId, ...] = ()
+
+
+class Examples(Entry):
+    """Messages that others are known by, by likeness."""
+
+    title: str
+    reviewed: Reviewed
+    messages: list[Example]
 
 
 def lint_pattern(pattern: str) -> str | None:

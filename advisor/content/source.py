@@ -236,3 +236,12 @@ def read_file(path: Path, root: Path) -> Document:
     except UnicodeDecodeError:
         return Document(file, None, None, 1, [Problem(file, 1, 1, "文件不是 UTF-8 编码", "另存为 UTF-8")])
     return read_yaml(text, file)
+
+
+def front_matter(text: str) -> tuple[str, int]:
+    """Split off the head of a letter between two `---` lines; give it and the line its text begins on."""
+    lines = text.split("\n")
+    if lines[0].strip() != "---" or "---" not in (line.strip() for line in lines[1:]):
+        return "", 1
+    end = next(i for i, line in enumerate(lines[1:], 1) if line.strip() == "---")
+    return "\n".join(lines[1:end]), end + 2

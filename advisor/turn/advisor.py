@@ -18,7 +18,7 @@ from advisor.likeness import Likeness
 from advisor.message import Sms
 from advisor.normal import simplify
 from advisor.questions import Questions
-from advisor.reading import Reader
+from advisor.reading import Reader, reader
 from advisor.readings import Reading
 from advisor.render import Words
 from advisor.session import Fact, Facts
@@ -87,7 +87,7 @@ class Advisor:
     @cached_property
     def reader(self) -> Reader:
         """The reader of SMS."""
-        return Reader(self.content.signals)
+        return reader(self.content)
 
     @cached_property
     def questions(self) -> Questions:

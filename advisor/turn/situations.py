@@ -1,7 +1,7 @@
 """Hears which situation somebody speaks of: by its phrases, else by likeness to what others say of it."""
 
 from advisor.turn.moves import enter
-from advisor.turn.talk import Talk
+from advisor.turn.talk import Talk, says
 
 LETTERS = "letters"  # the flow where letters are chosen
 LEAST_TO_COMPARE = 4  # characters below which nothing sounds like anything
@@ -25,7 +25,12 @@ def topic(talk: Talk) -> bool:
 
 def letter_named(talk: Talk) -> bool:
     """Where letters are to choose from: the one that is spoken of."""
-    forms = talk.advisor.forms.ranking(talk.own_words) if talk.flow_name == LETTERS and talk.state.menu else []
+    text = talk.own_words
+    if talk.flow_name != LETTERS or not talk.state.menu:
+        return False
+    if any(2 * len(phrase) >= len(text) and says(text, phrase) for phrase, _ in talk.advisor.topics):
+        return False  # little more than the name of a situation
+    forms = talk.advisor.forms.ranking(text)
     offered = [pair for pair in forms if pair[0] in talk.state.menu]
     if len(offered) < 2 or offered[1][1] - offered[0][1] > -FORM_LEAD:
         return False
