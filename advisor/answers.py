@@ -214,12 +214,14 @@ _NOT = re.compile(
 
 NEAR_BY = "~"  # in a phrase: up to eight characters lie between, none of them begins another thought
 _BETWEEN = "[^，。；！？,;!?\\n我俺打催给找说知晓看]{0,8}?"
+_NOT_FROM = "(?<![找跟向问从])(?<![找跟向问从][^说])(?<![找跟向问从][^说][^说])"  # whom one borrows from owes nothing
 
 
 @lru_cache(maxsize=None)  # for words of the content
 def spoken(word: str) -> re.Pattern[str]:
-    """Give the pattern of a phrase of the content: `儿子~欠` hears 儿子在外面欠, not 儿子知道我欠."""
-    return re.compile(_BETWEEN.join(map(re.escape, word.split(NEAR_BY))), re.IGNORECASE)
+    """Give the pattern of a phrase of the content: `儿子~欠` hears 儿子在外面欠, not 儿子知道我欠 or 问儿子借."""
+    parts = word.split(NEAR_BY)
+    return re.compile((_NOT_FROM if len(parts) > 1 else "") + _BETWEEN.join(map(re.escape, parts)), re.IGNORECASE)
 
 
 def mentions(options: Mapping[str, Option], text: str, *, asked: bool = False) -> Iterator[tuple[int, int, str]]:

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from advisor.alarms import Bells, bells
-from advisor.answers import Unclear, fold_label, hear
+from advisor.answers import NEAR_BY, Unclear, fold_label, hear
 from advisor.content import Content
 from advisor.content.flow import Flow, Slot
 from advisor.content.load import BASE
@@ -121,7 +121,7 @@ class Advisor:
         phrases = [
             (simplify(phrase).lower(), name) for name, flow in self.content.flows.items() for phrase in flow.enter
         ]
-        return sorted(phrases, key=lambda pair: -len(pair[0]))
+        return sorted(phrases, key=lambda pair: -len(pair[0].replace(NEAR_BY, "")))
 
     @cached_property
     def names_holding(self) -> Mapping[str, tuple[str, ...]]:
