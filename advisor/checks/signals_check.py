@@ -7,6 +7,7 @@ from advisor.alarms import bare, bells
 from advisor.checks.subject import Subject, suggest
 from advisor.content import Problem
 from advisor.content.flow import Slot
+from advisor.content.learned import digest, examples
 from advisor.content.signals import lint_pattern
 from advisor.reading import Reader
 
@@ -86,6 +87,17 @@ def voices_exist(subject: Subject) -> Iterator[Problem]:
                 yield content.problem(f"knowledge/voices/{voice}.yaml", ("says", number), what, "只留在一处")
 
 
+def voices_are_learned(subject: Subject) -> Iterator[Problem]:
+    """What was learned of the voices was learned from the examples as they stand."""
+    if any(voices_exist(subject)):
+        return
+    for name, said in examples(subject.content).items():
+        model = subject.content.learned(name)
+        if model is None or model["digest"] != digest(said):
+            what = "例句改过了，还没有重新学" if model else "还没有从例句里学过"
+            yield Problem(f"knowledge/learned/{name}.json", 1, 1, what, "运行 make learn")
+
+
 def signal_examples_hold(subject: Subject) -> Iterator[Problem]:
     """Every signal hits its `hits` and misses its `misses`."""
     reader = Reader(subject.content.signals)
@@ -105,4 +117,4 @@ def _wrong(name: str, example: str, wanted: bool) -> tuple[str, str]:
     return f"“{example}”不该触发“{name}”，却触发了", "把 pattern 收窄，或写进 unless"
 
 
-RULES = (patterns_are_sound, voices_exist, alarm_examples_hold, signal_examples_hold)
+RULES = (patterns_are_sound, voices_exist, voices_are_learned, alarm_examples_hold, signal_examples_hold)
