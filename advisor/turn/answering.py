@@ -12,10 +12,11 @@ from advisor.turn.moves import ask_again, jump, move, settle
 from advisor.turn.talk import Talk
 
 _TURN = re.compile(r"不.{1,6}了|不想|不要|改成?|换成?|还是|算了|错")
-_BETWEEN = re.compile(r"[\s，,、；;。]+")
+BETWEEN = re.compile(r"[\s，,、；;。]+")
 MOST_PARTS = 6  # answers in one message
 SHORT_ANSWER = 20  # characters of an answer that is nothing but “don't know”
-ONLY_A_VALUE = 12  # characters of a value with little beside it
+ONLY_A_NAME = 12  # characters of a fact told with little beside it
+SOME = 0.3  # how much of the words a value makes up that the next question would ask for
 MOSTLY = 0.5  # how much of the words a value makes up that is said instead of an answer
 LONGEST_NAME = 40  # characters that a slot for a name takes at most
 _A_QUESTION = re.compile(r"怎么|怎样|如何|为什么|能不能|会不会|要不要|有没有|可不可以|多久|点样|点算|咋|[吗么嘛?？]$")
@@ -66,7 +67,7 @@ def answered(talk: Talk) -> bool:
 
 def _listed(talk: Talk, text: str) -> bool:
     """“招联金融，2万6，两个月前”: several answers in a row, when each of them is one; else none is taken."""
-    parts = [part for part in _BETWEEN.split(text) if part]
+    parts = [part for part in BETWEEN.split(text) if part]
     if not 2 <= len(parts) <= MOST_PARTS or max(map(len, parts)) > SHORT_ANSWER:
         return False
     before = talk.session.copy(), list(talk.bubbles), list(talk.routes), list(talk.choices)
@@ -86,7 +87,7 @@ def _listed(talk: Talk, text: str) -> bool:
 def _answer(talk: Talk, text: str) -> bool:
     state = talk.state
     slot = talk.slots[state.fill]
-    if slot.type == "text" and (talk.asks_for(text) or _asks_instead_of_naming(slot, text)):
+    if slot.type == "text" and (talk.asks_for(text) or _is_no_name(talk, slot, text)):
         return False
     if text.startswith(talk.advisor.unsure) and len(text) <= SHORT_ANSWER and (slot.type not in ("choice", "money")):
         skip(talk)
@@ -117,10 +118,12 @@ def _answer(talk: Talk, text: str) -> bool:
     return True
 
 
-def _asks_instead_of_naming(slot: Slot, text: str) -> bool:
-    """“哪家机构？” – “怎么跟法官说”: a question is no name, unless one is named in it."""
-    a_name = slot.at_most is not None and slot.at_most <= LONGEST_NAME
-    return a_name and bool(_A_QUESTION.search(text)) and not named_in(slot, text)
+def _is_no_name(talk: Talk, slot: Slot, text: str) -> bool:
+    """“哪家机构？” – “怎么跟法官说”, “昨天也骂了”: a question, a day or a count is no name, unless one stands beside it."""
+    if slot.at_most is None or slot.at_most > LONGEST_NAME or named_in(slot, text):
+        return False
+    counted = any(amount.unit == "次" for amount in find_amounts(text))
+    return counted or bool(_A_QUESTION.search(text)) or bool(find_days(text, talk.today))
 
 
 def _answers_next(talk: Talk, text: str) -> bool:
@@ -144,16 +147,17 @@ def _is_value_of(talk: Talk, slot: Slot, text: str, named: Collection[str]) -> b
         return talk.slots.get(next(iter(named))) == slot
     if slot.type == "date":
         return read_day(text, talk.today) is not None
-    return len(fold(text)) <= ONLY_A_VALUE
+    amounts = find_amounts(text)
+    return len(amounts) < 2 and sum(a.end - a.start for a in amounts) >= SOME * len(fold(text))
 
 
 def _lone_value(talk: Talk, text: str) -> bool:
-    """“都打过了吗？” – “1200”: a value for the only later question of its kind is kept, and the open one asked again."""
+    """“都打过了吗？” – “1200”: a value for the only later question of its kind is kept."""
     amounts = find_amounts(text)
     for kind, spans in (("money", amounts), ("period_of_days", find_days(text, talk.today))):
         asked = {state.fill for state in talk.flow.states.values() if not state.again}
         ahead = [n for n in asked & talk.slots.keys() if talk.slots[n].type == kind]
-        if len(ahead) != 1 or talk.known(ahead[0]) or sum(s.end - s.start for s in spans) < MOSTLY * len(text):
+        if len(ahead) != 1 or sum(s.end - s.start for s in spans) < MOSTLY * len(text):
             continue
         if kind == "money" and (len(amounts) != 1 or amounts[0].unit not in ("", "money")):
             continue
@@ -208,7 +212,7 @@ def _only_later(talk: Talk, text: str) -> bool:
     """Facts for later questions only: keep them and ask the open question again."""
     if talk.topic(text):
         return False
-    short = len(fold(text)) <= ONLY_A_VALUE
+    short = len(fold(text)) <= ONLY_A_NAME
     taken = [name for name in talk.take(text) if name in talk.slots_ahead or short or not talk.state.fill]
     if taken:
         talk.add(talk.say("shell/noted", labels=[talk.slots[name].label for name in taken]))

@@ -233,9 +233,10 @@ class Talk:
         hearable = self.advisor.hearable(self.flow_name, self.session.language)
         return {name: slot for name, slot in hearable.items() if not self.known(name)}
 
-    def take(self, text: str) -> list[str]:
-        """Keep the facts that name themselves in `text` and are not known yet; name them."""
-        facts = harvest(self.hearable, text, self.today) if len(text) > 1 else {}
+    def take(self, text: str, besides: str = "") -> list[str]:
+        """Keep the facts that name themselves in `text` and are not known yet, `besides` one; name them."""
+        hearable = {name: slot for name, slot in self.hearable.items() if name != besides}
+        facts = harvest(hearable, text, self.today) if len(text) > 1 else {}
         for name, heard in facts.items():
             self.learn(name, heard)
         return list(facts)
