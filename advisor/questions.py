@@ -11,8 +11,8 @@ LONGEST_SAID = 60  # characters of a sentence that asks nothing and yet wants an
 ALSO_SAID = "。"  # what an ask ends with that is heard though nothing marks the sentence as a question
 A_SAYING = 2  # how many times as long as such an ask the sentence may be
 _ASKING = re.compile(
-    r"[吗么嘛?？]|怎么|怎样|什么|如何|为啥|[系係]咪|咩|真的假的|是真是假|真假|会不会|能不能|是不是|可不可以|要不要|有没有|多久|(?<![这那好])几(?:年|个月)|几天|几次|几点|算不算|违法|犯法|多少|谁|哪|咋|啥"
-    r"|[行好可对]不[行好可对]|[不没吧][啊呀呢哦的了]?[\s。！!~～…]*$"
+    r"[吗么嘛?？]|怎么|怎样|什么|如何|为啥|[系係]咪|咩|真的假的|是真是假|真假|点样|点算|点解|边度|会不会|能不能|是不是|可不可以|要不要|有没有|多久|(?<![这那好])几(?:年|个月)|几天|几次|几点|算不算|违法|犯法|多少|谁|哪|咋|啥"
+    r"|[行好可对]不[行好可对]|(?<!有病)(?<!过分了)(?<!欺负人了)[不没吧][啊呀呢哦的了]?[\s。！!~～…]*$"
     r"|^(?:请问|我想问|那么?|我|你们?|他们?|现在|以后)*(?:会(?!议)|能|可以|是不是|真的会)"
 )
 _WANTED = re.compile(r"^(?:请|你|麻烦|能|可以|快)*(?:帮|教|给)(?:一?下|教)?[我俺]")
