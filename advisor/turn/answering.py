@@ -119,7 +119,7 @@ def _answer(talk: Talk, text: str) -> bool:
 
 
 def _is_no_name(talk: Talk, slot: Slot, text: str) -> bool:
-    """“哪家机构？” – “怎么跟法官说”, “昨天也骂了”: a question, a day or a count is no name, unless one stands beside it."""
+    """“哪家机构？” – “昨天也骂了”: a question, a day or a count is no name, unless one stands beside it."""
     if slot.at_most is None or slot.at_most > LONGEST_NAME or named_in(slot, text):
         return False
     counted = any(amount.unit == "次" for amount in find_amounts(text))
