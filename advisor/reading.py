@@ -38,7 +38,7 @@ __all__ = [
 
 LONGEST = 20_000  # code points; a text message has at most a few hundred
 MARGIN = 0.9  # the lead in weight from which a kind counts as sure
-BY_LIKENESS = 1.0  # the weight of sounding like a kind, beside the weights that rules have
+BY_LIKENESS = 0.35  # the weight of sounding like a kind, beside the weights that rules have
 UNSAID = {"other": 1.5}  # the weight of having found nothing: most messages are no concern of ours
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 

@@ -11,7 +11,8 @@ from advisor.likeness import Learned
 from advisor.normal import Normal
 from advisor.smsrule import Hit
 
-FROM = 0.5  # how likely a finding must be (log odds) before the message is said to have it
+FARTHEST = 3.0  # how far a kind may lie behind by likeness, so that plain words of a rule prevail (log odds)
+FROM = 1.5  # how likely a finding must be (log odds) before the message is said to have it
 NOTHING: Mapping[str, float] = dict.fromkeys(KINDS, 0.0)
 _SENTENCE = re.compile(r"[^。！？；\n]{2,}")
 
@@ -31,12 +32,12 @@ class Sounds:
                 self._signals.setdefault(signal.finding, (key, signal))
 
     def kinds(self, text: str) -> Mapping[str, float]:
-        """Give for each kind how far it lies behind the likeliest one (log odds, 0 or less)."""
+        """Give for each kind how far it lies behind the likeliest one (log odds, 0 down to -FARTHEST)."""
         if not self._kinds:
             return NOTHING
         totals = self._kinds.totals(text)
         best = max(totals.values())
-        return {kind: totals.get(kind, best) - best for kind in KINDS}
+        return {kind: max(totals.get(kind, best) - best, -FARTHEST) for kind in KINDS}
 
     def hits(self, normal: Normal, found: frozenset[str]) -> Iterator[Hit]:
         """Give the sentences that sound like something wrong that is not `found` yet."""
