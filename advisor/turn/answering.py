@@ -163,10 +163,24 @@ def _only_later(talk: Talk, text: str) -> bool:
     """Facts for later questions only: keep them and ask the open question again."""
     if talk.topic(text):
         return False
-    taken = [name for name in talk.take(text) if name in talk.slots_ahead or not talk.state.fill]
+    news = talk.take(text)
+    taken = [name for name in news if name in talk.slots_ahead or not talk.state.fill or _of_the_person(talk, name)]
+    taken = taken or _said_before(talk, text)
     if taken:
         talk.add(talk.say("shell/noted", labels=[talk.slots[name].label for name in taken]))
     return bool(taken)
+
+
+def _of_the_person(talk: Talk, slot: str) -> bool:
+    return talk.all_slots[slot].scope == "person"
+
+
+def _said_before(talk: Talk, text: str) -> list[str]:
+    """Name what is said of oneself once more (我是他妈): nobody who repeats it is told that it was not understood."""
+    hearable = talk.advisor.hearable(talk.flow_name, talk.session.language)
+    known = {name: slot for name, slot in hearable.items() if talk.known(name) and _of_the_person(talk, name)}
+    heard = harvest(known, text, talk.today) if len(text) <= SHORT_ANSWER else {}
+    return [name for name, again in heard.items() if again.value == talk.facts[name].value]
 
 
 def _at_read_back(talk: Talk, text: str) -> bool:
