@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from advisor.amounts import find_amounts, read_amount
@@ -218,7 +218,7 @@ _BETWEEN = "[^，。；！？,;!?\\n我俺打催给找说知晓看]{0,8}?"
 _NOT_FROM = "(?<![找跟向问从])(?<![找跟向问从][^说])(?<![找跟向问从][^说][^说])"  # whom one borrows from owes nothing
 
 
-@lru_cache(maxsize=None)  # for words of the content
+@cache  # for words of the content
 def spoken(word: str) -> re.Pattern[str]:
     """Give the pattern of a phrase of the content: `儿子~欠` hears 儿子在外面欠, not 儿子知道我欠 or 问儿子借."""
     parts = word.split(NEAR_BY)
