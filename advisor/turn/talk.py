@@ -26,7 +26,9 @@ _ASKING = re.compile(
 )
 
 
-_DENIED = re.compile(r"(?:没有?|不是|未|别(?!人)|冇)(?:给|跟|和|替|帮|去|找|有|人|谁|过|他|她|做){0,3}$")
+_DENIED = re.compile(
+    r"(?:没[有得]?|不是|未|别(?!人)|冇|莫[得有]?|木有)(?:给|跟|和|替|帮|去|找|有|人|谁|过|他|她|做){0,3}$"
+)
 BEFORE = 6  # characters before a phrase where a denial may stand
 
 
