@@ -16,9 +16,15 @@ NEAR = 10  # characters between a value and the word that says what it is
 UNSURE = {"unsure", "unknown"}  # options that are “don't know”: an answer to their question, never heard in passing
 _NOT_YET = re.compile(  # asked or threatened, not done
     r"会不会|是不是|[吗么]$|要不要|如果|要是|万一|(?:说|扬言|威胁|准备|打算|说是)要"
-    r"|不敢|没脸|不想让|不想告诉|瞒着|怕.{0,4}知道"
+    r"|(?:不敢|没脸|不想|不好意思)(?:告诉|跟|和|让)|瞒着|怕.{0,4}知道"
     r"|[会再就要](?:通知|告诉|群发|发给|打给|联系|找|去找)"
 )
+# 续了三次, 分两次交: how often something was paid, which counts no calls
+_PAID_TIMES = re.compile(
+    r"(?:续|展|分|交|付|转|借|还|贷)(?:了|过|期|成|款|咗|钱|账|给他|给她)*(?:有|大概|大约|差不多)?$"
+)
+_ITS_COST = re.compile(r"(?:就|要|得|收|交|还|付|给|我|他)*\s?[0-9一二两三四五六七八九十百千万几]")
+_EACH_TIME = re.compile(r"[一每]次(?:就|要|得|收|交|还|付|给|我|他)*\s?$")  # 一次五百: what each time costs, a sum
 _CLAUSE = re.compile(r"[^，。；！？,;!?\n]+")
 
 
@@ -70,7 +76,11 @@ def _values(kinds: set[str], clause: str, today: date) -> Iterator[Value]:
     """Find the values of a clause that slots of these kinds could take: kinds, start, end, value, about."""
     if kinds & {"money", "number"}:
         for a in (a for a in find_amounts(clause) if clause[a.end : a.end + 1] != "性"):  # 一次性 counts nothing
-            takers = ("money",) if a.unit == "money" else ("number",) if a.unit else ("number", "money")
+            each = a.value == 1 and _ITS_COST.match(clause, a.end)
+            if a.unit == "次" and (each or _PAID_TIMES.search(clause[: a.start])):
+                continue
+            costs = not a.unit and _EACH_TIME.search(clause[: a.start])
+            takers = ("money",) if a.unit == "money" or costs else ("number",) if a.unit else ("number", "money")
             yield takers, a.start, a.end, a.value, a.about
     if "percent" in kinds:
         for r in find_rates(clause):

@@ -54,6 +54,8 @@ def read_days(text: str, today: date) -> Days | None:
     known = [s for s in spans if s]
     if not known or len(known) != len(spans):
         return None
+    if met[0].side == "after" and all(known[0].first <= s.first for s in known[1:]):
+        return known[0]  # 前天开始的，今天最凶
     same = len(set(known)) == 1
     through = len(met) == 2 and bool(_THROUGH.fullmatch(flat, met[0].end, met[1].start))
     if not same and not through and not all(_LISTED.fullmatch(flat, a.end, b.start) for a, b in pairwise(met)):

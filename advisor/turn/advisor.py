@@ -131,6 +131,18 @@ class Advisor:
         return {phrase: held for phrase, held in found.items() if held}
 
     @cached_property
+    def _names(self) -> re.Pattern[str]:
+        """Names that hold a phrase of some flow and yet say nothing of it: 分期乐 is no wish for instalments."""
+        slots = (slot for slot in self.content.shared.values() if slot.type == "text")
+        words = {simplify(word).lower() for slot in slots for word in slot.hears}
+        names = {word for word in words if any(phrase in word and phrase != word for phrase, _ in self.topics)}
+        return re.compile("|".join(map(re.escape, sorted(names, key=lambda name: (-len(name), name)))) or r"(?!)")
+
+    def without_names(self, text: str) -> str:
+        """Give `text` without the names that hold a phrase of some flow."""
+        return self._names.sub("＿", text)
+
+    @cached_property
     def situations(self) -> Likeness:
         """What people say of each situation, to find the nearest when no phrase does."""
         return _likeness(self.content.own_flows)

@@ -1,19 +1,25 @@
 """Hears answers: the value asked for, facts for later questions beside it, and what puts an earlier answer right."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
-from advisor.answers import Heard, Unclear, fold, hear, named_beside
+from advisor.amounts import find_amounts
+from advisor.answers import Heard, Unclear, fold, hear, named_beside, named_in
 from advisor.content.flow import Slot
-from advisor.dates import find_days
+from advisor.dates import find_days, read_day
 from advisor.harvest import harvest
 from advisor.turn.moves import ask_again, jump, move, settle
 from advisor.turn.talk import Talk
 
 _TURN = re.compile(r"不.{1,6}了|不想|不要|改成?|换成?|还是|算了|错")
-_BETWEEN = re.compile(r"[\s，,、；;。]+")
+BETWEEN = re.compile(r"[\s，,、；;。]+")
 MOST_PARTS = 6  # answers in one message
 SHORT_ANSWER = 20  # characters of an answer that is nothing but “don't know”
+ONLY_A_NAME = 12  # characters of a fact told with little beside it
+SOME = 0.3  # how much of the words a value makes up that the next question would ask for
+MOSTLY = 0.5  # how much of the words a value makes up that is said instead of an answer
+LONGEST_NAME = 40  # characters that a slot for a name takes at most
+_A_QUESTION = re.compile(r"怎么|怎样|如何|为什么|能不能|会不会|要不要|有没有|可不可以|多久|点样|点算|咋|[吗么嘛?？]$")
 
 
 def fill(talk: Talk, heard: Heard) -> None:
@@ -61,7 +67,7 @@ def answered(talk: Talk) -> bool:
 
 def _listed(talk: Talk, text: str) -> bool:
     """“招联金融，2万6，两个月前”: several answers in a row, when each of them is one; else none is taken."""
-    parts = [part for part in _BETWEEN.split(text) if part]
+    parts = [part for part in BETWEEN.split(text) if part]
     if not 2 <= len(parts) <= MOST_PARTS or max(map(len, parts)) > SHORT_ANSWER:
         return False
     before = talk.session.copy(), list(talk.bubbles), list(talk.routes), list(talk.choices)
@@ -81,7 +87,7 @@ def _listed(talk: Talk, text: str) -> bool:
 def _answer(talk: Talk, text: str) -> bool:
     state = talk.state
     slot = talk.slots[state.fill]
-    if slot.type == "text" and talk.asks_for(text):
+    if slot.type == "text" and (talk.asks_for(text) or _is_no_name(talk, slot, text)):
         return False
     if text.startswith(talk.advisor.unsure) and len(text) <= SHORT_ANSWER and (slot.type not in ("choice", "money")):
         skip(talk)
@@ -93,7 +99,13 @@ def _answer(talk: Talk, text: str) -> bool:
     if isinstance(heard, Unclear):
         talk.why = heard.why
         if state.fill not in named:
-            return _answers_next(talk, text) or _changed_mind(talk, text) or _only_later(talk, text)
+            return (
+                _answers_next(talk, text)
+                or _changed_mind(talk, text)
+                or _only_later(talk, text)
+                or (slot.type == "choice" and _lone_value(talk, text))
+                or _said_already(talk, text)
+            )
         heard = named[state.fill]
     elif state.fill not in named and any(named[n].value == heard.value for n in named.keys() & talk.slots_ahead):
         return _only_later(talk, text)  # the value belongs to the question whose word stands beside it
@@ -106,17 +118,54 @@ def _answer(talk: Talk, text: str) -> bool:
     return True
 
 
+def _is_no_name(talk: Talk, slot: Slot, text: str) -> bool:
+    """“哪家机构？” – “昨天也骂了”: a question, a day or a count is no name, unless one stands beside it."""
+    if slot.at_most is None or slot.at_most > LONGEST_NAME or named_in(slot, text):
+        return False
+    counted = any(amount.unit == "次" for amount in find_amounts(text))
+    return counted or bool(_A_QUESTION.search(text)) or bool(find_days(text, talk.today))
+
+
 def _answers_next(talk: Talk, text: str) -> bool:
     """“要不要改低一点？” – “三百”: the value itself, which the next question would ask for."""
+    named = harvest(talk.hearable, text, talk.today).keys() & talk.slots_ahead
     for branch in talk.state.next if talk.state.again else ():
         place = talk.advisor.content.place(talk.flow_name, branch.to)
         slot = talk.slots.get(talk.advisor.content.state(place).fill)
         if slot and slot.type not in ("choice", "text"):
             heard = hear(slot, text, talk.today)
-            if isinstance(heard, Heard):
+            if isinstance(heard, Heard) and _is_value_of(talk, slot, text, named):
                 jump(talk, place)
                 fill(talk, heard)
                 return True
+    return False
+
+
+def _is_value_of(talk: Talk, slot: Slot, text: str, named: Collection[str]) -> bool:
+    """Tell a value from a story with a number in it, and from one whose own word gives it to another question."""
+    if named:
+        return talk.slots.get(next(iter(named))) == slot
+    if slot.type == "date":
+        return read_day(text, talk.today) is not None
+    amounts = find_amounts(text)
+    return len(amounts) < 2 and sum(a.end - a.start for a in amounts) >= SOME * len(fold(text))
+
+
+def _lone_value(talk: Talk, text: str) -> bool:
+    """“都打过了吗？” – “1200”: a value for the only later question of its kind is kept."""
+    amounts = find_amounts(text)
+    for kind, spans in (("money", amounts), ("period_of_days", find_days(text, talk.today))):
+        asked = {state.fill for state in talk.flow.states.values() if not state.again}
+        ahead = [n for n in asked & talk.slots.keys() if talk.slots[n].type == kind]
+        if len(ahead) != 1 or sum(s.end - s.start for s in spans) < MOSTLY * len(text):
+            continue
+        if kind == "money" and (len(amounts) != 1 or amounts[0].unit not in ("", "money")):
+            continue
+        heard = hear(talk.slots[ahead[0]], text, talk.today)
+        if isinstance(heard, Heard):
+            talk.learn(ahead[0], heard)
+            talk.add(talk.say("shell/noted", labels=[talk.slots[ahead[0]].label]))
+            return True
     return False
 
 
@@ -163,9 +212,9 @@ def _only_later(talk: Talk, text: str) -> bool:
     """Facts for later questions only: keep them and ask the open question again."""
     if talk.topic(text):
         return False
+    short = len(fold(text)) <= ONLY_A_NAME
     news = talk.take(text)
-    taken = [name for name in news if name in talk.slots_ahead or not talk.state.fill or _of_the_person(talk, name)]
-    taken = taken or _said_before(talk, text)
+    taken = [n for n in news if n in talk.slots_ahead or short or not talk.state.fill or _of_the_person(talk, n)]
     if taken:
         talk.add(talk.say("shell/noted", labels=[talk.slots[name].label for name in taken]))
     return bool(taken)
@@ -175,12 +224,17 @@ def _of_the_person(talk: Talk, slot: str) -> bool:
     return talk.all_slots[slot].scope == "person"
 
 
-def _said_before(talk: Talk, text: str) -> list[str]:
-    """Name what is said of oneself once more (我是他妈): nobody who repeats it is told that it was not understood."""
+def _said_already(talk: Talk, text: str) -> bool:
+    """Facts that are known already, told once more: say so instead of not understanding."""
+    if talk.topic(text):
+        return False
     hearable = talk.advisor.hearable(talk.flow_name, talk.session.language)
-    known = {name: slot for name, slot in hearable.items() if talk.known(name) and _of_the_person(talk, name)}
-    heard = harvest(known, text, talk.today) if len(text) <= SHORT_ANSWER else {}
-    return [name for name, again in heard.items() if again.value == talk.facts[name].value]
+    ours = {n: slot for n, slot in hearable.items() if n in talk.slots_ahead or _of_the_person(talk, n)}
+    known = {name: slot for name, slot in ours.items() if talk.known(name)}
+    again = [n for n, heard in harvest(known, text, talk.today).items() if heard.value == talk.facts[n].value]
+    if again:
+        talk.add(talk.say("shell/noted", labels=[talk.slots[name].label for name in again]))
+    return bool(again)
 
 
 def _at_read_back(talk: Talk, text: str) -> bool:

@@ -8,7 +8,7 @@ from advisor.answers import Heard, fold, fold_label, hear, picked_number
 from advisor.message import Sms
 from advisor.questions import is_put
 from advisor.turn.advisor import SMS, SMS_SLOT, summary
-from advisor.turn.answering import answered, correction, fill, fix, noted
+from advisor.turn.answering import BETWEEN, answered, correction, fill, fix, noted
 from advisor.turn.everywhere import ACTIONS, ONLY_WHEN_OFFERED, reopen, short_form
 from advisor.turn.moves import enter, move, settle
 from advisor.turn.situations import letter_named, nearest_three, sounds_like, topic
@@ -196,7 +196,7 @@ def question(talk: Talk) -> bool:
     if talk.comforting and (found.law or found.routes):
         talk.add(talk.say("shell/you_first"))
         return True
-    talk.take(talk.own_words)
+    _take_beside_question(talk)
     talk.add(talk.say(found.answer))
     talk.route(found.routes)
     if talk.state.fill:
@@ -204,6 +204,17 @@ def question(talk: Talk) -> bool:
     elif not talk.waiting and not found.enough and (len(talk.own_words) > A_STORY or not is_put(talk.own_words)):
         topic(talk)
     return True
+
+
+def _take_beside_question(talk: Talk) -> None:
+    """Keep the facts told beside a question (没有，会坐牢吗); the asking itself (报警有用吗) chooses nothing."""
+    slot = talk.slots.get(talk.state.fill)
+    if slot is None or slot.type != "choice":
+        talk.take(talk.own_words)
+        return
+    told = [part for part in BETWEEN.split(talk.own_words) if part and not talk.advisor.questions.find(part)]
+    talk.take(talk.own_words, besides=talk.state.fill)
+    talk.take(" ".join(told))
 
 
 def not_understood(talk: Talk) -> bool:

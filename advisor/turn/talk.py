@@ -220,7 +220,7 @@ class Talk:
 
     def topic(self, text: str) -> str:
         """Name the flow that `text` speaks of, unless its question is open already; empty when there is none."""
-        here, lower = "" if self.state.end else self.flow_name, text.lower()
+        here, lower = "" if self.state.end else self.flow_name, self.advisor.without_names(text.lower())
         for phrase, name in self.advisor.topics:
             if name != here and says(self._without_names(lower, phrase), phrase):
                 return name
@@ -243,9 +243,10 @@ class Talk:
         hearable = self.advisor.hearable(self.flow_name, self.session.language)
         return {name: slot for name, slot in hearable.items() if not self.known(name)}
 
-    def take(self, text: str) -> list[str]:
-        """Keep the facts that name themselves in `text` and are not known yet; name them."""
-        facts = harvest(self.hearable, text, self.today) if len(text) > 1 else {}
+    def take(self, text: str, besides: str = "") -> list[str]:
+        """Keep the facts that name themselves in `text` and are not known yet, `besides` one; name them."""
+        hearable = {name: slot for name, slot in self.hearable.items() if name != besides}
+        facts = harvest(hearable, text, self.today) if len(text) > 1 else {}
         for name, heard in facts.items():
             self.learn(name, heard)
         return list(facts)
