@@ -208,12 +208,13 @@ def named_beside(slot: Slot, text: str, taken: str) -> str:
 
 
 _NOT = re.compile(
-    r"(?:没有?|不是?|未|别|并非|无)(?:有|再|曾|过|跟|和|给|找|联系|通知|去|叫|让|是|想|要|说|做|当|签|提|被|打|我|俺)*$"
+    r"(?:没[有得]?|不是?|未|别(?!人|让)|并非|无|冇|莫[得有]?|木有)"
+    r"(?:有|再|曾|过|跟|和|给|替|帮|找|联系|通知|去|叫|让|是|想|要|说|做|当|签|提|被|打|拿|我|俺|他|她|谁|人)*$"
 )
 
 
 NEAR_BY = "~"  # in a phrase: up to eight characters lie between, none of them begins another thought
-_BETWEEN = "[^，。；！？,;!?\\n我俺打催给找说知晓看]{0,8}?"
+_BETWEEN = "(?:[背瞒]着[我俺]|[^，。；！？,;!?\\n我俺打催给找说知晓看]){0,8}?"
 _NOT_FROM = "(?<![找跟向问从])(?<![找跟向问从][^说])(?<![找跟向问从][^说][^说])"  # whom one borrows from owes nothing
 
 

@@ -16,6 +16,7 @@ NEAR = 10  # characters between a value and the word that says what it is
 UNSURE = {"unsure", "unknown"}  # options that are “don't know”: an answer to their question, never heard in passing
 _NOT_YET = re.compile(  # asked or threatened, not done
     r"会不会|是不是|[吗么]$|要不要|如果|要是|万一|(?:说|扬言|威胁|准备|打算|说是)要"
+    r"|(?:不敢|没脸|不想|不好意思)(?:告诉|跟|和|让)|瞒着|怕.{0,4}知道"
     r"|[会再就要](?:通知|告诉|群发|发给|打给|联系|找|去找)"
 )
 # 续了三次, 分两次交: how often something was paid, which counts no calls

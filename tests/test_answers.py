@@ -141,3 +141,28 @@ def test_no_text_breaks_a_sentence(said: str) -> None:
     for name, heard in harvest(SLOTS, said, TODAY).items():
         typed(SLOTS[name], heard.value)
     fold(said)
+
+
+@pytest.mark.parametrize(
+    "said", ["莫得签过", "没有给他担保", "冇签过字", "没替他做过担保", "木有担保", "没得 我啥子都没签"]
+)
+def test_whoever_signed_nothing_is_not_heard_as_having_signed(said: str) -> None:
+    assert hear(SLOTS["own_signature"], said, TODAY) == Heard("nothing", False, said)
+
+
+@pytest.mark.parametrize("said", ["给别人担保过", "我签过担保", "帮别人做的担保"])
+def test_whoever_signed_for_another_is_heard(said: str) -> None:
+    assert hear(SLOTS["own_signature"], said, TODAY) == Heard("guarantee", False, said)
+
+
+@pytest.mark.parametrize(
+    ("said", "role"),
+    [
+        ("我娃儿在外头借了网贷", "parent"), ("老公信用卡欠了11万", "spouse"), ("妹夫在外面欠一屁股债", "relative"),
+        ("店里洗碗工欠了网贷", "colleague"), ("儿子知道我欠钱了", None), ("媳妇背着我在外面网贷", "spouse"),
+        ("催收打给我老婆说我逾期", None),
+    ],
+)  # fmt: skip
+def test_who_owes_is_heard_across_a_few_words(said: str, role: str | None) -> None:
+    heard = harvest({"role": SLOTS["role"]}, said, TODAY).get("role")
+    assert (heard.value if heard else None) == role

@@ -213,10 +213,15 @@ def _only_later(talk: Talk, text: str) -> bool:
     if talk.topic(text):
         return False
     short = len(fold(text)) <= ONLY_A_NAME
-    taken = [name for name in talk.take(text) if name in talk.slots_ahead or short or not talk.state.fill]
+    news = talk.take(text)
+    taken = [n for n in news if n in talk.slots_ahead or short or not talk.state.fill or _of_the_person(talk, n)]
     if taken:
         talk.add(talk.say("shell/noted", labels=[talk.slots[name].label for name in taken]))
     return bool(taken)
+
+
+def _of_the_person(talk: Talk, slot: str) -> bool:
+    return talk.all_slots[slot].scope == "person"
 
 
 def _said_already(talk: Talk, text: str) -> bool:
@@ -224,7 +229,8 @@ def _said_already(talk: Talk, text: str) -> bool:
     if talk.topic(text):
         return False
     hearable = talk.advisor.hearable(talk.flow_name, talk.session.language)
-    known = {name: slot for name, slot in hearable.items() if talk.known(name) and name in talk.slots_ahead}
+    ours = {n: slot for n, slot in hearable.items() if n in talk.slots_ahead or _of_the_person(talk, n)}
+    known = {name: slot for name, slot in ours.items() if talk.known(name)}
     again = [n for n, heard in harvest(known, text, talk.today).items() if heard.value == talk.facts[n].value]
     if again:
         talk.add(talk.say("shell/noted", labels=[talk.slots[name].label for name in again]))

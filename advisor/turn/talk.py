@@ -26,7 +26,10 @@ _ASKING = re.compile(
 )
 
 
-_DENIED = re.compile(r"(?:没有?|不是|未|别|冇)(?:给|跟|和|去|找|有|人|谁|过)?$")
+_DENIED = re.compile(
+    r"(?:没[有得]?|不是|未|别(?!人)|冇|莫[得有]?|木有)(?:给|跟|和|替|帮|去|找|有|人|谁|过|他|她|做){0,3}$"
+)
+BEFORE = 6  # characters before a phrase where a denial may stand
 
 
 def says(text: str, phrase: str) -> bool:
@@ -36,7 +39,7 @@ def says(text: str, phrase: str) -> bool:
         return False
     if NEAR_BY not in first and first not in text:
         return False
-    return any(not _DENIED.search(text[max(0, m.start() - 3) : m.start()]) for m in spoken(first).finditer(text))
+    return any(not _DENIED.search(text[max(0, m.start() - BEFORE) : m.start()]) for m in spoken(first).finditer(text))
 
 
 @dataclass
