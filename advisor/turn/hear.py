@@ -8,7 +8,8 @@ from advisor.answers import Heard, fold, fold_label, hear, picked_number
 from advisor.message import Sms
 from advisor.questions import is_put
 from advisor.turn.advisor import SMS, SMS_SLOT, summary
-from advisor.turn.answering import BETWEEN, answered, correction, fill, fix, noted
+from advisor.turn.answering import BETWEEN, answered, fill, noted
+from advisor.turn.corrections import correction, fix
 from advisor.turn.everywhere import ACTIONS, ONLY_WHEN_OFFERED, reopen, short_form
 from advisor.turn.moves import enter, move, settle
 from advisor.turn.situations import letter_named, nearest_three, sounds_like, topic
