@@ -22,6 +22,7 @@ from advisor.reading import SHANGHAI, Reader, Reading, reader
 
 ROOT = Path(__file__).parent.parent
 OWN = ROOT / "tests" / "sms_examples.yaml"
+HELDOUT = ROOT / "tests" / "sms_heldout.yaml"
 DEV = ROOT.parent / "shared" / "sms" / "dev.jsonl"
 NOW = datetime(2026, 11, 24, 15, tzinfo=SHANGHAI)
 
@@ -47,6 +48,10 @@ def _example(row: dict[str, Any]) -> Example:
 
 def own_examples() -> list[Example]:
     return [_example(row) for row in yaml.safe_load(OWN.read_text("utf-8"))["examples"]]
+
+
+def heldout_examples() -> list[Example]:
+    return [_example(row) for row in yaml.safe_load(HELDOUT.read_text("utf-8"))]
 
 
 def dev_examples() -> list[Example]:
@@ -145,5 +150,6 @@ def report(name: str, examples: Sequence[Example], misses: bool) -> None:
 
 if __name__ == "__main__":
     report("own", own_examples(), "--misses" in sys.argv and "--dev" not in sys.argv)
+    report("held out", heldout_examples(), False)
     if dev := dev_examples():
         report("dev", dev, "--misses" in sys.argv and "--own" not in sys.argv)

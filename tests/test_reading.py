@@ -17,6 +17,7 @@ from advisor.forwarded import split_forward
 from advisor.message import Sms
 from advisor.reading import MARGIN, Reader, Reading, most_in_a_day
 from advisor.smssender import class_of
+from tests.figures import tell
 
 from .evaluate_reading import (
     NOW,
@@ -24,6 +25,7 @@ from .evaluate_reading import (
     dev_examples,
     false_alarms,
     finding_scores,
+    heldout_examples,
     kind_scores,
     macro,
     own_examples,
@@ -114,6 +116,18 @@ def test_findings_of_own_examples() -> None:
 def test_grades_of_own_examples() -> None:
     pairs = [(e.grade, r.grade) for e, r in zip(*own_readings(), strict=True) if e.grade]
     assert sum(a == b for a, b in pairs) / len(pairs) >= 0.95
+
+
+def test_messages_nobody_tuned_on() -> None:
+    """Printed: how well the reader does on messages of writers who saw neither rules nor examples."""
+    examples = heldout_examples()
+    readings = [READER.read(one.sms, {}, NOW) for one in examples]
+    kinds, total = macro(kind_scores(examples, readings)), finding_scores(examples, readings)["ALL"]
+    tell(
+        f"messages, held out: macro-F1 of kind {kinds:.3f}, findings P {total.precision:.3f} R {total.recall:.3f}, "
+        f"harmless called harmful {false_alarms(examples, readings):.1%}"
+    )
+    assert kinds >= 0.7 and total.precision >= 0.8 and total.recall >= 0.6
 
 
 def test_real_messages_when_they_are_there() -> None:
