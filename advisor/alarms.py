@@ -46,7 +46,8 @@ class Bells:
         if sounds < (self._by_voice.stills if rung else self._by_voice.rings * (1 + answers)):
             return self._other(rung)
         named = {name: NAMED * (len(rung) - at) for at, name in enumerate(rung)}  # the graver the more
-        return max(self._voiced, key=lambda name: self._nearness(own_words, name) + named.get(name, 0.0))
+        near = self._learned.totals(own_words) if self._learned else {}
+        return max(self._voiced, key=lambda name: near[self._alarms[name].voice] + named.get(name, 0.0))
 
     def _other(self, rung: Sequence[str]) -> str:
         """Name the gravest of the alarms that no voice can still."""
@@ -89,9 +90,6 @@ class Bells:
         totals = self._learned.totals(words)
         beside = totals[self._by_voice.beside]
         return math.log(sum(math.exp(totals[self._alarms[name].voice] - beside) for name in self._voiced))
-
-    def _nearness(self, own_words: str, name: str) -> float:
-        return self._learned.totals(own_words)[self._alarms[name].voice] if self._learned else 0.0
 
 
 def _any(patterns: list[str]) -> re.Pattern[str] | None:

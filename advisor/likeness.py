@@ -21,43 +21,31 @@ _PAUSE = re.compile(r"[\s，。！？、；：,.!?;:~～…]+")
 
 
 class Likeness:
-    """Knows voices by what they say, and tells how much more a text sounds like one voice than another.
+    """Knows voices by what they say, and tells how much more a text sounds like one voice than another."""
 
-    `heard` is how often a run must stand in all the examples to count at all.
-    """
-
-    def __init__(self, voices: Mapping[str, Sequence[str]], heard: int = 1) -> None:
+    def __init__(self, voices: Mapping[str, Sequence[str]]) -> None:
         """Count the runs of each voice's examples."""
         counts = [Counter(run for text in said for run in runs(text)) for said in voices.values()]
         total = sum(counts, Counter[str]())
-        kept = [run for run, count in total.items() if count >= heard]
-        sizes = [sum(count.values()) + SMOOTHING * len(kept) for count in counts]
-        self._place = {voice: at for at, voice in enumerate(voices)}
+        sizes = [sum(count.values()) + SMOOTHING * len(total) for count in counts]
+        self._voices = tuple(voices)
         self._weights = {
             run: tuple(math.log((count[run] + SMOOTHING) / size) for count, size in zip(counts, sizes, strict=True))
-            for run in kept
+            for run in total
         }
-
-    def totals(self, text: str) -> tuple[list[float], int]:
-        """Give for each voice the logarithm of how likely it says this, and the number of runs it rests on."""
-        rows = [self._weights[run] for run in runs(text) if run in self._weights]
-        return [sum(column) for column in zip(*rows, strict=True)], len(rows)
-
-    def score(self, text: str, voice: str, beside: str) -> float:
-        """Give the logarithm of how many times likelier `voice` says this than `beside`; 0 when nothing is known."""
-        totals, _ = self.totals(text)
-        return totals[self._place[voice]] - totals[self._place[beside]] if totals else 0.0
 
     def ranking(self, text: str) -> list[tuple[str, float]]:
         """Give the voices from the likeliest on, each with how far it lies behind the first (0 or less).
 
-        None when too little of the text was ever said by any of them.
+        Nothing when too little of the text was ever said by any of them.
         """
-        pairs_said = [run for run in runs(text) if len(run) == 2]
+        said = runs(text)
+        pairs_said = [run for run in said if len(run) == 2]
         if sum(run in self._weights for run in pairs_said) < LEAST_KNOWN * len(pairs_said):
             return []  # nobody has said anything like it
-        totals, _ = self.totals(text)
-        pairs = [(voice, total - max(totals)) for voice, total in zip(self._place, totals, strict=False)]
+        rows = [self._weights[run] for run in said if run in self._weights]
+        totals = [sum(column) for column in zip(*rows, strict=True)]
+        pairs = [(voice, total - max(totals)) for voice, total in zip(self._voices, totals, strict=False)]
         return sorted(pairs, key=lambda pair: -pair[1])
 
 

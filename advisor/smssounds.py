@@ -41,14 +41,15 @@ class Sounds:
 
     def hits(self, normal: Normal, found: frozenset[str]) -> Iterator[Hit]:
         """Give the sentences that sound like something wrong that is not `found` yet."""
-        totals = self._findings.totals(normal.text) if self._findings else {}
-        for finding, total in totals.items():
+        if not self._findings:
+            return
+        for finding, total in self._findings.totals(normal.text).items():
             if total >= FROM and finding in self._signals and finding not in found:
-                start, end = self._worst(normal.text, finding)
-                yield Hit(*self._signals[finding], *normal.original_span(start, end))
+                place = _worst(self._findings, normal.text, finding)
+                yield Hit(*self._signals[finding], *normal.original_span(*place))
 
-    def _worst(self, text: str, finding: str) -> tuple[int, int]:
-        """Find the sentence that sounds most like it."""
-        assert self._findings is not None
-        places = [match.span() for match in _SENTENCE.finditer(text)] or [(0, len(text))]
-        return max(places, key=lambda place: self._findings.totals(text[slice(*place)])[finding])  # type: ignore[union-attr]
+
+def _worst(findings: Learned, text: str, finding: str) -> tuple[int, int]:
+    """Find the sentence that sounds most like the finding."""
+    places = [match.span() for match in _SENTENCE.finditer(text)] or [(0, len(text))]
+    return max(places, key=lambda place: findings.totals(text[slice(*place)])[finding])

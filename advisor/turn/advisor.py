@@ -124,13 +124,6 @@ class Advisor:
         return sorted(phrases, key=lambda pair: -len(pair[0].replace(NEAR_BY, "")))
 
     @cached_property
-    def names_holding(self) -> Mapping[str, tuple[str, ...]]:
-        """The names that texts may give (of lenders), by each topic's phrase that stands inside them."""
-        names = {word.lower() for slot in self.content.shared.values() if slot.type == "text" for word in slot.hears}
-        found = {phrase: tuple(n for n in names if phrase in n and phrase != n) for phrase, _ in self.topics}
-        return {phrase: held for phrase, held in found.items() if held}
-
-    @cached_property
     def _names(self) -> re.Pattern[str]:
         """Names that hold a phrase of some flow and yet say nothing of it: 分期乐 is no wish for instalments."""
         slots = (slot for slot in self.content.shared.values() if slot.type == "text")

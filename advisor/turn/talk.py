@@ -222,15 +222,9 @@ class Talk:
         """Name the flow that `text` speaks of, unless its question is open already; empty when there is none."""
         here, lower = "" if self.state.end else self.flow_name, self.advisor.without_names(text.lower())
         for phrase, name in self.advisor.topics:
-            if name != here and says(self._without_names(lower, phrase), phrase):
+            if name != here and says(lower, phrase):
                 return name
         return ""
-
-    def _without_names(self, text: str, phrase: str) -> str:
-        """Leave out the names that hold a phrase by chance: 分期乐 does not speak of 分期."""
-        for name in self.advisor.names_holding.get(phrase, ()):
-            text = text.replace(name, " ")
-        return text
 
     @property
     def slots_ahead(self) -> set[str]:
