@@ -7,9 +7,9 @@ from functools import cached_property
 
 from advisor.content import Content
 from advisor.content.alarms import Alarm, ByVoice, Voice
-from advisor.likeness import Learned, parts
+from advisor.content.learned import VOICES
+from advisor.likeness import Learned, parts, runs
 
-VOICES = "voices"  # what was learned of them
 _SPOKEN = re.compile(r"[\u3400-\u9fff]")  # the script of all voices
 NAMED = 3.0  # the weight of a pattern, when voices tell which alarm it is (a natural logarithm)
 
@@ -46,7 +46,7 @@ class Bells:
         if sounds < (self._by_voice.stills if rung else self._by_voice.rings * (1 + answers)):
             return self._other(rung)
         named = {name: NAMED * (len(rung) - at) for at, name in enumerate(rung)}  # the graver the more
-        near = self._learned.totals(own_words) if self._learned else {}
+        near = self._learned.totals(runs(own_words)) if self._learned else {}
         return max(self._voiced, key=lambda name: near[self._alarms[name].voice] + named.get(name, 0.0))
 
     def _other(self, rung: Sequence[str]) -> str:
@@ -87,7 +87,7 @@ class Bells:
     def _life(self, words: str) -> float:
         if not self._learned or not self._by_voice:
             return 0.0
-        totals = self._learned.totals(words)
+        totals = self._learned.totals(runs(words))
         beside = totals[self._by_voice.beside]
         return math.log(sum(math.exp(totals[self._alarms[name].voice] - beside) for name in self._voiced))
 

@@ -8,15 +8,19 @@ which tell alike voices apart much better. Every run can be asked how much it sa
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import pairwise
+from operator import add
+from struct import pack, unpack_from
 from typing import Any
 
-LONGEST_RUN = 3  # characters
 LEAST_KNOWN = 0.3  # of the pairs of characters of a text, for it to be like anything
 SMOOTHING = 0.3  # added to every count, so that a run never heard in a voice does not rule it out
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _NOT_SAID = re.compile(r"[^\w#§]|_")  # § stands for a link that was masked
+_NUMBERS = re.compile(r"[0-9][0-9,.:]*")
+_LINK = re.compile(r"(?:https?://)?(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,}(?:/[!-~]*)?")
+_SPACES = re.compile(r"\s+")
 _PAUSE = re.compile(r"[\s，。！？、；：,.!?;:~～…]+")
 
 
@@ -50,26 +54,52 @@ class Likeness:
 
 
 class Learned:
-    """Knows voices by learned weights: how likely each one says a text, as a logarithm up to a constant."""
+    """Knows voices by learned weights: how likely each one says a text, as a logarithm up to a constant.
+
+    The weights of a run stand side by side in one large whole number, so that one addition adds them all.
+    """
 
     def __init__(self, model: Mapping[str, Any]) -> None:
-        """Take what `make learn` wrote: the names of the voices, a bias for each, and weights by run of characters."""
+        """Take what `make learn` wrote: names of the voices, a bias for each, and weights (1/100) by run of characters.
+
+        Where the model is `scaled`, the last weight of a run is the square of how telling it is, and the sums
+        are divided by the root of theirs: a long text then weighs no more than a short one.
+        """
         self.voices: list[str] = model["voices"]
         self._bias: list[float] = model["bias"]
-        self._weights: Mapping[str, list[float]] = model["runs"]
+        self._scaled: bool = model.get("scaled", False)
+        self._columns = len(self.voices) + self._scaled
+        self._rows = {run: _side_by_side(row) for run, row in model["runs"].items()}
 
-    def totals(self, text: str) -> dict[str, float]:
-        """Give the score of each voice."""
-        weights = self._weights
-        rows = [weights[run] for run in runs(text) if run in weights]
-        sums = [sum(column) for column in zip(self._bias, *rows, strict=True)]
-        return dict(zip(self.voices, sums, strict=True))
+    def totals(self, said: Set[str]) -> dict[str, float]:
+        """Give the score of each voice for the runs of a text."""
+        rows = [row for row in map(self._rows.get, said) if row]
+        packed = sum(rows).to_bytes(4 * self._columns + 4, "little")
+        sums = [one - len(rows) * _ZERO for one in unpack_from(f"<{self._columns}I", packed)]
+        size = 100 * math.sqrt(sums[-1] / 100 or 1) if self._scaled else 100
+        return {voice: bias + one / size for voice, bias, one in zip(self.voices, self._bias, sums, strict=False)}
 
 
-def runs(text: str) -> set[str]:
+_ZERO = 1 << 15  # what stands for a weight of nothing, so that none is negative
+
+
+def _side_by_side(row: Sequence[int]) -> int:
+    return int.from_bytes(pack(f"<{len(row)}I", *(weight + _ZERO for weight in row)), "little")
+
+
+def runs(text: str) -> frozenset[str]:
     """List the runs of one to three characters of a text, numbers as one sign, without spaces and punctuation."""
-    bare = _NOT_SAID.sub("", _NUMBER.sub("#", text.lower()))
-    return {bare[at : at + size] for size in range(1, LONGEST_RUN + 1) for at in range(len(bare) - size + 1)}
+    return _runs(_NOT_SAID.sub("", _NUMBER.sub("#", text.lower())))
+
+
+def written_runs(text: str) -> frozenset[str]:
+    """List the runs of one to three characters as they are written: links and numbers as one sign each."""
+    return _runs(_SPACES.sub(" ", _NUMBERS.sub("#", _LINK.sub("§", text))))
+
+
+def _runs(text: str) -> frozenset[str]:
+    one, two = text[1:], text[2:]
+    return frozenset((*text, *map(add, text, one), *map(add, map(add, text, one), two)))
 
 
 def parts(text: str) -> Iterator[str]:

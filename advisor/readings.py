@@ -10,7 +10,7 @@ from advisor.smsfacts import SmsFact
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing wrong with a message: `quote` is exactly the original's [start:end]."""
+    """One thing wrong with a message: `quote` is exactly the original's [start:end]; `by` says what decided it."""
 
     id: str
     quote: str
@@ -18,6 +18,17 @@ class Finding:
     end: int
     because: str
     signal: str
+    by: str = "words"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place in a message that has something to be said of it: what it counts as, and why."""
+
+    start: int
+    end: int
+    told_as: str  # ordinary, improper, unlawful, empty or fraud
+    because: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +44,28 @@ class Reading:
     facts: Mapping[str, SmsFact] = field(default_factory=lambda: MappingProxyType({}))
     evidence: tuple[tuple[str, float, str], ...] = ()
     ask: str | None = None
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What many messages are together; `merged` has the gravest grade and everything found in any of them."""
+    """What many messages are together; `merged` has the gravest grade and everything found in any of them.
+
+    `pressing` counts those that press for a debt; of these `nights` came at night, and `most_in_a_day` within
+    some 24 hours, as far as it is known when they came.
+    """
 
     count: int
+    unread: int  # messages beyond what is looked at in one go
     repeats: int
     strangers: int  # messages that are no concern of ours
+    pressing: int
+    nights: int
+    most_in_a_day: int
+    senders: int  # different numbers they came from, as far as known
     kinds: Mapping[str, int]
     readings: tuple[Reading, ...]
-    serious: tuple[int, ...]  # places of the messages graded worse than `improper`
+    serious: tuple[int, ...]  # places of the messages graded worse than `improper`, each text once
     merged: Reading
     first: datetime | None
     last: datetime | None

@@ -3,10 +3,13 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from advisor.content.signals import Signal
 
 MOST_QUOTES = 3  # of one rule, and of one finding
+MOST_TRIED = 50  # places where a pattern is met that are looked at, in one message
+FARTHEST = 300  # characters to each side within which a sentence ends, or is taken to end
 _SENTENCE_END = re.compile("[。！？；\n]")
 
 
@@ -24,6 +27,7 @@ class Rule:
     """A signal with its patterns compiled."""
 
     def __init__(self, key: str, signal: Signal) -> None:
+        """Compile `signal`, which is called `key`."""
         self.key, self.signal = key, signal
         self.patterns = [re.compile(pattern) for pattern in signal.patterns]
         self.needs = [re.compile(pattern) for pattern in signal.needs]
@@ -31,19 +35,22 @@ class Rule:
         self.unless_anywhere = [re.compile(pattern) for pattern in signal.unless_anywhere]
 
     def places(self, text: str, patterns: Iterable[re.Pattern[str]]) -> list[tuple[int, int]]:
-        """Give the places where the rule holds, at most `MOST_QUOTES`."""
-        if self.needs and not any(one.search(text) for one in self.needs):
-            return []
-        if any(one.search(text) for one in self.unless_anywhere):
-            return []
+        """Give the places where one of `patterns` and the whole rule hold, at most `MOST_QUOTES`."""
         places: list[tuple[int, int]] = []
         for pattern in patterns:
-            for match in pattern.finditer(text):
+            for match in islice(pattern.finditer(text), MOST_TRIED):
+                if not places and not self._allowed(text):
+                    return []  # asked only where a pattern was met, for most are not
                 if match.end() > match.start() and not self._cancelled(text, match.start(), match.end()):
                     places.append(match.span())
                     if len(places) >= MOST_QUOTES:
                         return places
         return places
+
+    def _allowed(self, text: str) -> bool:
+        if self.needs and not any(one.search(text) for one in self.needs):
+            return False
+        return not any(one.search(text) for one in self.unless_anywhere)
 
     def _cancelled(self, text: str, start: int, end: int) -> bool:
         if not self.unless:
@@ -54,6 +61,7 @@ class Rule:
 
 def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
     """Give the bounds of the sentence that holds [start:end]."""
-    begin = max(text.rfind(sign, 0, start) for sign in "。！？；\n") + 1
-    after = _SENTENCE_END.search(text, max(end - 1, start))
-    return begin, after.end() if after else len(text)
+    first, last = max(0, start - FARTHEST), end + FARTHEST
+    begin = max(first - 1, *(text.rfind(sign, first, start) for sign in "。！？；\n")) + 1
+    after = _SENTENCE_END.search(text, max(end - 1, start), last)
+    return begin, after.end() if after else min(last, len(text))

@@ -18,7 +18,8 @@ import yaml
 
 from advisor.content import load
 from advisor.message import Sms
-from advisor.reading import SHANGHAI, Reader, Reading, reader
+from advisor.reading import SHANGHAI, Reader, reader
+from advisor.readings import Reading
 
 ROOT = Path(__file__).parent.parent
 OWN = ROOT / "tests" / "sms_examples.yaml"

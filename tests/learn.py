@@ -8,58 +8,65 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from advisor.likeness import runs
+from advisor.likeness import runs, written_runs
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "knowledge" / "learned"
 SEEN = 2  # how often a run must stand in the examples
-LEAST = 0.05  # weights that are all smaller are left out
-STRENGTH = {True: 2.0, False: 1.0}  # how closely the weights follow the examples (scikit-learn's C)
+LEAST = 0.05  # runs whose weights are all smaller are left out
+STRENGTH = {"voices": 2.0, "sms": 20.0}  # how closely the weights follow the examples (scikit-learn's C)
 
 
-def learn(texts: Sequence[str], labels: Sequence[Sequence[str]], one: bool) -> dict[str, Any]:
-    """Give the weights that tell the labels apart, or (not `one`) each label from its absence; needs scikit-learn."""
+def learn(name: str, texts: Sequence[str], labels: Sequence[Sequence[str]], one_of: Sequence[str]) -> dict[str, Any]:
+    """Give the weights that tell apart the labels `one_of`, and each other label from its absence."""
     import numpy
-    from sklearn.feature_extraction.text import CountVectorizer
+    from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
 
-    counts = CountVectorizer(analyzer=lambda text: sorted(runs(text)), binary=True, min_df=SEEN)
+    scaled = name == "sms"  # messages are of every length, what people say is short
+    cut: Callable[[str], Set[str]] = written_runs if scaled else runs
+    vectors = TfidfVectorizer if scaled else CountVectorizer
+    counts = vectors(analyzer=lambda text: sorted(cut(text)), binary=True, min_df=SEEN)
     matrix = counts.fit_transform(texts)
-    names = sorted({label for given in labels for label in given})
-    if one:
-        model = LogisticRegression(C=STRENGTH[one], max_iter=5000).fit(matrix, [given[0] for given in labels])
-        weights, bias = model.coef_, model.intercept_
-    else:
-        models = [
-            LogisticRegression(C=STRENGTH[one], max_iter=5000).fit(matrix, [name in given for given in labels])
-            for name in names
-        ]
-        weights = numpy.vstack([model.coef_ for model in models])
-        bias = numpy.hstack([model.intercept_ for model in models])
-    rows = zip(counts.get_feature_names_out(), weights.T.round(2).tolist(), strict=True)
+    first = [next((label for label in given if label in one_of), None) for given in labels]
+    rows = [at for at, label in enumerate(first) if label]
+    apart = LogisticRegression(C=STRENGTH[name], max_iter=5000).fit(matrix[rows], [first[at] for at in rows])
+    others = sorted({label for given in labels for label in given} - set(one_of))
+    alone = [
+        LogisticRegression(C=STRENGTH[name], max_iter=5000).fit(matrix, [label in given for given in labels])
+        for label in others
+    ]
+    weights = numpy.vstack([apart.coef_, *(model.coef_ for model in alone)])
+    bias = numpy.hstack([apart.intercept_, *(model.intercept_ for model in alone)])
+    telling = numpy.ones(matrix.shape[1])
+    if scaled:
+        telling = counts.idf_
+        weights = numpy.vstack([weights * telling, telling**2])
+    found = zip(counts.get_feature_names_out(), (weights.T * 100).round().astype(int).tolist(), strict=True)
     return {
-        "voices": names,
+        "voices": [*apart.classes_, *others],
         "bias": bias.round(2).tolist(),
-        "runs": {run: row for run, row in rows if max(map(abs, row)) >= LEAST},
+        "scaled": scaled,
+        "runs": {run: row for run, row in found if max(map(abs, row[: len(bias)])) >= 100 * LEAST},
     }
 
 
 def main() -> int:
     """Write every model anew, in the environment of the benches, where scikit-learn is."""
     from advisor.content import load
-    from advisor.content.learned import digest, lessons
+    from advisor.content.learned import SMS, digest, lessons
     from advisor.normal import normalise
     from tests.bench.rig import peers_python
 
     FOLDER.mkdir(exist_ok=True)
     for name, lesson in lessons(load(ROOT)).items():
-        given = asdict(lesson)
-        if name.startswith("sms"):
+        given = {"name": name, **asdict(lesson)}
+        if name == SMS:
             given["texts"] = [normalise(text).text for text in lesson.texts]
         with tempfile.TemporaryDirectory() as folder:
             examples, found = Path(folder, "examples.json"), Path(folder, "model.json")

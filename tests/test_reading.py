@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 from advisor.content.signals import GRADES, Signal, lint_pattern, required_words
 from advisor.forwarded import split_forward
 from advisor.message import Sms
-from advisor.reading import MARGIN, Reader, Reading, most_in_a_day
+from advisor.reading import MARGIN, Reader
+from advisor.readings import Reading
+from advisor.smsdigest import most_in_a_day, read_many
 from advisor.smssender import class_of
 from tests.figures import tell
 
@@ -109,8 +111,8 @@ def test_kinds_of_own_examples() -> None:
 
 def test_findings_of_own_examples() -> None:
     total = finding_scores(*own_readings())["ALL"]
-    assert total.precision >= 0.93
-    assert total.recall >= 0.93
+    assert total.precision >= 0.9
+    assert total.recall >= 0.95
 
 
 def test_grades_of_own_examples() -> None:
@@ -127,7 +129,7 @@ def test_messages_nobody_tuned_on() -> None:
         f"messages, held out: macro-F1 of kind {kinds:.3f}, findings P {total.precision:.3f} R {total.recall:.3f}, "
         f"harmless called harmful {false_alarms(examples, readings):.1%}"
     )
-    assert kinds >= 0.7 and total.precision >= 0.8 and total.recall >= 0.6
+    assert kinds >= 0.84 and total.precision >= 0.86 and total.recall >= 0.7
 
 
 def test_real_messages_when_they_are_there() -> None:
@@ -215,14 +217,14 @@ def test_many_messages_are_one_digest() -> None:
     day = datetime(2026, 11, 20, 9)
     many = [Sms("再不还钱就爆你通讯录", "13800138000", day + timedelta(hours=hour)) for hour in range(5)]
     many.append(Sms("晚上回家吃饭吗", None, day))
-    digest = READER.read_many(many, {}, NOW)
+    digest = read_many(READER, many, {}, NOW)
     assert (digest.count, digest.repeats, digest.strangers) == (6, 4, 1)
     assert "threat_exposure" in found(digest.merged)
     assert digest.first is not None and digest.last is not None and digest.last > digest.first
 
 
 def test_no_messages_are_a_digest_too() -> None:
-    assert READER.read_many([], {}, NOW).count == 0
+    assert read_many(READER, [], {}, NOW).count == 0
 
 
 def test_a_day_is_any_24_hours() -> None:

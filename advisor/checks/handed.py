@@ -38,7 +38,9 @@ BUILT_IN = frozenset(
         "kwargs",
     }
 )
-READING = frozenset({"kind", "sure", "grade", "ask", "findings", "found", "laws", "why", "counts", "on"})
+READING = frozenset(
+    {"kind", "sure", "grade", "ask", "findings", "found", "laws", "why", "sentences", "counts", "serious", "on"}
+)
 VALUES = "values"  # the template that holds how amounts, days, law and numbers are written
 
 SHELL: dict[str, frozenset[str]] = {
@@ -93,7 +95,7 @@ SHELL: dict[str, frozenset[str]] = {
         "which_wrong": (),
     }.items()
 }
-READ = "sms/reading"  # said in a talk and, without any talk, by `analyze`
+READ = ("sms/reading", "sms/sentences")  # said in a talk and, without any talk, by `analyze`
 BY_THE_DESK = ("shell/broken", "shell/unreadable")  # said outside a talk: without facts and without SPOKEN
 ASKING = ("shell/delete_ask", "shell/nearest", "shell/what_else")  # these end in a question
 
@@ -122,7 +124,7 @@ def occasions(subject: Subject) -> list[Occasion]:
     found = [Occasion(VALUES, "values", nothing, nothing, nothing)]
     found += [Occasion(name, "shell", spoken | names, nothing, slots) for name, names in SHELL.items()]
     found += [Occasion(name, "shell", ALWAYS, nothing, nothing) for name in BY_THE_DESK]
-    found.append(Occasion(READ, "shell", ALWAYS | {"reading", "received"}, nothing, slots))
+    found += [Occasion(name, "shell", ALWAYS | {"reading", "received"}, nothing, slots) for name in READ]
     for name, state in subject.graph.states.items():
         if state.say:
             letter = state.letter if state.letter in content.letters else ""

@@ -26,7 +26,7 @@ def said_templates_exist(subject: Subject) -> Iterator[Problem]:
 
 def program_templates_exist(subject: Subject) -> Iterator[Problem]:
     """The templates that the program itself says are there."""
-    for name in (*SHELL, *BY_THE_DESK, READ, VALUES):
+    for name in (*SHELL, *BY_THE_DESK, *READ, VALUES):
         if not exists(subject, name):
             yield Problem(
                 f"templates/{BASE}/{name}.j2", 1, 1, f"没有“{name}”这个模板，程序要用到它", "建立它，或从版本库里取回"
@@ -104,7 +104,7 @@ def templates_are_used(subject: Subject) -> Iterator[Problem]:
     """Every template is said by something."""
     if any(said_templates_exist(subject)):
         return  # a slip in a name would be told twice
-    used = {VALUES, READ, *SHELL, *BY_THE_DESK, *(letter.template for letter in subject.content.letters.values())}
+    used = {VALUES, *READ, *SHELL, *BY_THE_DESK, *(letter.template for letter in subject.content.letters.values())}
     used |= {state.say for flow in subject.content.flows.values() for state in flow.states.values()}
     used |= {question.answer for question in subject.content.questions.values()}
     used |= {other.partition("/")[2] for _, _, tree in subject.trees for other, _ in other_templates(tree)}

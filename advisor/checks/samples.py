@@ -1,6 +1,6 @@
 """Facts to try the words with: all known, the fewest, all skipped, and each fact in turn with each of its values."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from advisor.checks.handed import ALWAYS, READ, SHELL, Occasion
 from advisor.checks.subject import Subject
 from advisor.content.flow import Slot
-from advisor.content.signals import GRADES, KINDS
+from advisor.content.signals import GRADES, KINDS, SORTS, Signal
 from advisor.session import Fact
 
 Facts = dict[str, Fact]
@@ -78,7 +78,7 @@ def _handed(subject: Subject, occasion: Occasion) -> Mapping[str, list[Any]]:
     asked = [slot for _, _, slot in subject.slots()]
     confirmed = [state.confirm for _, _, state in subject.states() if state.confirm]
     return {
-        "reading": readings if occasion.template == READ and on_its_own else [None, *readings],
+        "reading": readings if occasion.template in READ and on_its_own else [None, *readings],
         "received": [subject.today, date.fromisoformat(OLD_LAW)],
         "human": ["", "advice@example.org"],
         "keep_days": [210],
@@ -104,41 +104,52 @@ def _handed(subject: Subject, occasion: Occasion) -> Mapping[str, list[Any]]:
 
 def _readings(subject: Subject) -> Iterator[dict[str, Any]]:
     """Give readings of every kind and grade, with much found in the message and with nothing."""
-    findings = [(name, signal) for name, signal in subject.content.signals.items() if signal.finding]
-    laws = [slug for _, signal in findings for slug in signal.laws][:2]
+    signals = subject.content.signals
+    found = [(name, signal) for name, signal in signals.items() if signal.finding]
     for kind in KINDS:
         for grade in GRADES:
             for sure in (True, False):
                 for count in (0, 1, 4):
-                    told = [
-                        {"id": s.finding, "quote": "要是今天不还就怎样", "because": s.because}
-                        for _, s in findings[:count]
-                    ]
-                    yield {
-                        "kind": kind,
-                        "sure": sure,
-                        "grade": grade,
-                        "ask": None if sure else "who_sent",
-                        "findings": told,
-                        "found": sorted({str(f["id"]) for f in told}),
-                        "laws": laws if told else [],
-                        "why": [f["quote"] for f in told][:3],
-                        "on": subject.today.isoformat(),
-                        "counts": {"count": 1}
-                        if count < 4
-                        else {"count": 5, "repeats": 2, "strangers": 1, "serious": 1},
-                    }
-    for name, signal in findings:
-        told = [{"id": signal.finding, "quote": "要是今天不还就怎样", "because": signal.because}]
-        yield {
-            "kind": "collection",
-            "sure": True,
-            "grade": signal.grade,
-            "ask": None,
-            "findings": told,
-            "found": [signal.finding],
-            "laws": list(signal.laws),
-            "why": [name],
-            "on": OLD_LAW,
-            "counts": {"count": 1},
-        }
+                    told = [signal for _, signal in found[:count]]
+                    several = MANY if count == 4 else {}
+                    yield _reading(subject, told, kind=kind, grade=grade, ask=None if sure else "who_sent", **several)
+    for name, signal in found:
+        yield _reading(subject, [signal], grade=signal.grade, why=[name], on=OLD_LAW)
+    for sort in SORTS:
+        told_so = [signal for signal in signals.values() if signal.because and signal.told_as == sort]
+        yield _reading(subject, [], sentences=[_sentence(signal.told_as, signal.because) for signal in told_so[:6]])
+
+
+MANY: Mapping[str, Any] = {
+    "sentences": [],
+    "serious": [{"number": number, "quote": "要是今天不还就怎样"} for number in (3, 12, 14)],
+    "counts": {
+        "count": 14, "unread": 1, "repeats": 2, "strangers": 1, "serious": 3, "pressing": 11, "nights": 2,
+        "most_in_a_day": 8, "senders": 3, "days": 12, "cut": True,
+    },
+}  # fmt: skip
+
+
+def _reading(subject: Subject, told: Sequence[Signal], **others: Any) -> dict[str, Any]:
+    findings = [
+        {"id": s.finding, "quote": "要是今天不还就怎样", "because": s.because, "by": s.decided_by} for s in told
+    ]
+    plain = _sentence("ordinary")
+    return {
+        "kind": "collection",
+        "sure": others.get("ask") is None,
+        "grade": "plain",
+        "ask": None,
+        "findings": findings,
+        "found": sorted({str(s.finding) for s in told}),
+        "laws": [slug for signal in told for slug in signal.laws],
+        "why": [str(one["quote"]) for one in findings][:3],
+        "sentences": [plain, *(_sentence(s.told_as, s.because) for s in told), plain],
+        "counts": {"count": 1, "cut": False},
+        "serious": [],
+        "on": subject.today.isoformat(),
+    } | others
+
+
+def _sentence(told_as: str, *because: str) -> dict[str, Any]:
+    return {"quote": "要是今天不还的话，到时候就怎样怎样。", "told_as": told_as, "because": list(because)}

@@ -8,7 +8,7 @@ from advisor.checks.subject import Subject, suggest
 from advisor.content import Problem
 from advisor.content.flow import Slot
 from advisor.content.learned import digest, lessons
-from advisor.content.signals import lint_pattern
+from advisor.content.signals import COMPANY, lint_pattern
 from advisor.reading import Reader
 
 ALARMS = "flows/alarms.yaml"
@@ -98,6 +98,21 @@ def examples_are_learned(subject: Subject) -> Iterator[Problem]:
             yield Problem(f"knowledge/learned/{name}.json", 1, 1, what, "运行 make learn")
 
 
+def what_was_told_is_a_fact(subject: Subject) -> Iterator[Problem]:
+    """Every rule that counts on something told names a slot and values that it can have."""
+    slots = subject.content.all_slots
+    for name, signal in subject.content.signals.items():
+        file = subject.content.owners[f"signals.{name}"]
+        for slot, values in signal.told.items():
+            place: tuple[str | int, ...] = ("signals", name, "told", slot)
+            known = set(slots[slot].choices) if slot in slots else {"yes"} if slot in COMPANY else set()
+            if not known:
+                hint = suggest(slot, [*slots, *COMPANY], "写一个有选项的 slot")
+                yield subject.content.problem(file, place, f"“{slot}”不是能说过的事", hint)
+            elif wrong := next((value for value in values if value not in known), None):
+                yield subject.content.problem(file, place, f"“{slot}”没有“{wrong}”这个值", suggest(wrong, known, ""))
+
+
 def signal_examples_hold(subject: Subject) -> Iterator[Problem]:
     """Every signal hits its `hits` and misses its `misses`."""
     reader = Reader(subject.content.signals)
@@ -117,4 +132,11 @@ def _wrong(name: str, example: str, wanted: bool) -> tuple[str, str]:
     return f"“{example}”不该触发“{name}”，却触发了", "把 pattern 收窄，或写进 unless"
 
 
-RULES = (patterns_are_sound, voices_exist, examples_are_learned, alarm_examples_hold, signal_examples_hold)
+RULES = (
+    patterns_are_sound,
+    voices_exist,
+    examples_are_learned,
+    alarm_examples_hold,
+    what_was_told_is_a_fact,
+    signal_examples_hold,
+)

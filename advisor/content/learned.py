@@ -6,17 +6,19 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from advisor.content.load import Content
+from advisor.content.signals import KINDS
 
+VOICES, SMS = "voices", "sms"  # what is learned
 SEEN = {"suspicious_link"}  # told by its shape, not by what the words sound like
 
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """What one model is learned from: texts with their labels. `one` says that each text has just one label."""
+    """What one model is learned from: texts with their labels; of the labels `one_of` a text has at most one."""
 
     texts: list[str]
     labels: list[list[str]]
-    one: bool
+    one_of: list[str]
 
 
 def lessons(content: Content) -> Mapping[str, Lesson]:
@@ -24,12 +26,13 @@ def lessons(content: Content) -> Mapping[str, Lesson]:
     found: dict[str, Lesson] = {}
     if content.by_voice:
         said = [(text, [name]) for name, voice in content.voices.items() for text in voice.says]
-        found["voices"] = Lesson([text for text, _ in said], [label for _, label in said], one=True)
+        found[VOICES] = Lesson([text for text, _ in said], [label for _, label in said], sorted(content.voices))
     if content.messages:
-        whole = [one for one in content.messages if one.kind]
-        found["sms_kinds"] = Lesson([one.text for one in whole], [[str(one.kind)] for one in whole], one=True)
-        labels = [[str(name) for name in one.findings if name not in SEEN] for one in content.messages]
-        found["sms_findings"] = Lesson([one.text for one in content.messages], labels, one=False)
+        labels = [
+            [*([str(one.kind)] if one.kind else []), *(str(name) for name in one.findings if name not in SEEN)]
+            for one in content.messages
+        ]
+        found[SMS] = Lesson([one.text for one in content.messages], labels, list(KINDS))
     return found
 
 

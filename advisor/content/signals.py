@@ -35,23 +35,31 @@ FindingId = Literal[
     "over_frequency",
 ]
 Sender = Literal["service", "bank", "hotline", "private", "landline", "foreign"]
-Decided = Literal["words", "kind", "night", "count"]
+Decided = Literal["words", "kind", "night", "count", "receiver"]
+Sort = Literal["ordinary", "improper", "unlawful", "empty", "fraud"]
 
 KINDS: tuple[Kind, ...] = ("collection", "scam", "intermediary", "loan_ad", "other")
 GRADES: tuple[Grade, ...] = ("plain", "improper", "unlawful", "danger")
+SORTS: tuple[Sort, ...] = ("ordinary", "empty", "improper", "fraud", "unlawful")  # the gravest last
 LONGEST_BECAUSE = 30
+EVERYWHERE = frozenset("您你我他她的是有不了在人一个到来去上行款贷还元")  # characters of most messages
+MOST_WORDS = 200  # words of which a match must hold one; a longer list says too little
+SENDER_PRESSES, AMONG_PRESSING = COMPANY = ("sender_presses", "among_pressing")  # told by what came along, as "yes"
+FRAUD_SIGNS = ("credential_request", "private_payment", "suspicious_link")
 
 
 class Signal(Entry):
     """One rule. `unless` cancels within the sentence of the hit, `unless_anywhere` within the message."""
 
     idea: str
-    decided_by: Decided = "words"  # kind: once the kind is settled; night, count: by time and number
+    decided_by: Decided = "words"  # kind: once the kind is settled; night, count, receiver: by when, how often, to whom
     patterns: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()  # one of these must stand somewhere in the message
     unless: tuple[str, ...] = ()
     unless_anywhere: tuple[str, ...] = ()
     senders: tuple[Sender, ...] = ()  # counts only from such a sender; without patterns, by the sender alone
+    told: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)  # counts only when the person has told this
+    receivers: tuple[str, ...] = ()  # for decided_by receiver: words of which one stands in who received it
     hits: tuple[str, ...] = ()
     misses: tuple[str, ...] = ()
     finding: FindingId | None = None
@@ -59,6 +67,7 @@ class Signal(Entry):
     only_in: tuple[Kind, ...] = ()  # the finding holds only in such a message; empty: everywhere but `other`
     only_graded: tuple[Grade, ...] = ()  # for decided_by kind: only when the message is graded so
     grade: Grade = "plain"
+    sort: Sort | None = None  # what its sentence counts as, when the finding and the grade do not say it
     laws: tuple[str, ...] = ()
     routes: tuple[Route, ...] = ()
     because: str = ""
@@ -76,11 +85,24 @@ class Signal(Entry):
     def _has_meaning(self) -> "Signal":
         if self.finding and not self.because:
             raise ValueError("有 finding 却没有 because → 补上说给人听的理由")
-        if self.decided_by == "words" and not (self.patterns or self.senders):
-            raise ValueError("没有 patterns，也没有 senders → 写上至少一个")
+        if self.decided_by == "words" and not (self.patterns or self.senders or self.told):
+            raise ValueError("没有 patterns，也没有 senders 或 told → 写上至少一个")
+        if self.decided_by == "receiver" and not self.receivers:
+            raise ValueError("没有 receivers → 写上谁收到才算，例如 妈、同事")
         if self.decided_by == "words" and self.patterns and not (self.hits and self.misses):
             raise ValueError("缺少 hits 或 misses → 各写至少一条例子")
         return self
+
+    @property
+    def told_as(self) -> Sort:
+        """What a sentence counts as that holds this rule."""
+        if self.sort:
+            return self.sort
+        if self.finding == "false_legal_threat":
+            return "empty"
+        if self.finding in FRAUD_SIGNS or self.kinds.get("scam", 0.0) > self.kinds.get("collection", 0.0):
+            return "fraud"
+        return "ordinary" if self.grade == "plain" else "improper" if self.grade == "improper" else "unlawful"
 
 
 class SignalFile(Entry):
@@ -182,7 +204,7 @@ def _best(tree: Any) -> frozenset[str]:
     for operation, argument in tree:
         name = str(operation)
         exact = _exact(name, argument)
-        if exact and len(run) * len(exact) <= 60:
+        if exact and len(run) * len(exact) <= MOST_WORDS:
             run = frozenset(a + b for a in run for b in exact)
             continue
         candidates.append(run)
@@ -199,7 +221,14 @@ def _best(tree: Any) -> frozenset[str]:
             candidates.append(_best(argument[2]))
     candidates.append(run)
     good = [one for one in candidates if one and all(one)]
-    return max(good, key=lambda one: (min(3, *map(len, one), 3), -len(one)), default=frozenset())
+    return min(good, key=_how_common, default=frozenset())
+
+
+def _how_common(words: frozenset[str]) -> float:
+    """Estimate in what part of all messages one of the words stands; only the order of the figures matters."""
+    return sum(
+        50.0 if word in EVERYWHERE else 3.0 if len(word) == 1 else 0.3 if len(word) == 2 else 0.1 for word in words
+    )
 
 
 def _exact(name: str, argument: Any) -> frozenset[str]:
@@ -212,7 +241,7 @@ def _exact(name: str, argument: Any) -> frozenset[str]:
         return _exact_sequence(argument[-1])
     if name == "BRANCH":
         parts = [_exact_sequence(branch) for branch in argument[1]]
-        return frozenset().union(*parts) if all(parts) and sum(map(len, parts)) <= 60 else frozenset()
+        return frozenset().union(*parts) if all(parts) and sum(map(len, parts)) <= MOST_WORDS else frozenset()
     return frozenset()
 
 
@@ -220,7 +249,7 @@ def _exact_sequence(tree: Any) -> frozenset[str]:
     strings = frozenset({""})
     for operation, argument in tree:
         exact = _exact(str(operation), argument)
-        if not exact or len(strings) * len(exact) > 60:
+        if not exact or len(strings) * len(exact) > MOST_WORDS:
             return frozenset()
         strings = frozenset(a + b for a in strings for b in exact)
     return strings

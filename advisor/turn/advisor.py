@@ -1,7 +1,7 @@
 """The advisor as it is loaded once: content, machine, words, reader, and the words that work everywhere."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property, lru_cache
@@ -18,14 +18,17 @@ from advisor.likeness import Likeness
 from advisor.message import Sms
 from advisor.normal import simplify
 from advisor.questions import Questions
-from advisor.reading import Reader, reader
-from advisor.readings import Reading
+from advisor.reading import LONGEST, Reader, local, rank, reader
+from advisor.readings import Digest, Reading
 from advisor.render import Words
 from advisor.session import Fact, Facts
+from advisor.smssentences import sentences
 
 HOME = "home"
 SMS = "sms.read"  # where a message that was read leads
+READING = ("sms/reading", "sms/sentences")  # what is said of a message
 INSIDE = {"correct", "feeling"}  # heard inside a sentence, not as the whole of it
+MOST_QUOTED = 24  # characters of a message among several
 SMS_SLOT = "sms_text"  # the question that asks for a message: what is typed there is one
 
 
@@ -161,9 +164,10 @@ class Advisor:
 
     def tell(self, sms: Sms, now: datetime) -> str:
         """Read one SMS outside of any talk and word the reading."""
-        reading = summary(self.reader.read(sms, {}, now), sms, now, {"count": 1})
-        received = date.fromisoformat(reading["on"])
-        return self.words.say("sms/reading", BASE, now.date(), reading=reading, received=received)
+        reading = summary(self.reader.read(sms, {}, now), sms, now)
+        handed: dict[str, Any] = {"reading": reading, "received": date.fromisoformat(reading["on"])}
+        said = [self.words.say(template, BASE, now.date(), **handed) for template in READING]
+        return "\n\n".join(filter(None, said))
 
     def draft(self, letter: str, said: Mapping[str, str], today: date) -> str:
         """Draft a letter from facts given as people say them; ValueError names a fact that is not understood."""
@@ -195,17 +199,55 @@ def untappable(quote: str) -> str:
     return _IN_LINK.sub("·", quote)
 
 
-def summary(reading: Reading, sms: Sms, now: datetime, counts: Mapping[str, int]) -> dict[str, Any]:
+def summary(reading: Reading, sms: Sms, now: datetime) -> dict[str, Any]:
     """Give what flows and templates see of a reading, as plain data that is kept with the case."""
     return {
         "kind": reading.kind,
         "sure": reading.sure,
         "grade": reading.grade,
         "ask": reading.ask,
-        "findings": [{"id": f.id, "quote": untappable(f.quote), "because": f.because} for f in reading.findings],
+        "findings": [
+            {"id": f.id, "quote": untappable(f.quote), "because": f.because, "by": f.by} for f in reading.findings
+        ],
         "found": sorted({f.id for f in reading.findings}),
         "laws": list(reading.laws),
         "why": [untappable(quote) for _, _, quote in reading.evidence][:3],
-        "counts": dict(counts),
+        "sentences": [
+            {"quote": untappable(one.quote), "told_as": one.told_as, "because": list(one.because)}
+            for one in sentences(sms.text[:LONGEST], reading)
+        ],
+        "counts": {"count": 1, "cut": len(sms.text) > LONGEST},
+        "serious": [],
         "on": (sms.received_at or now).date().isoformat(),
     }
+
+
+def summary_of_many(digest: Digest, messages: Sequence[Sms], now: datetime) -> dict[str, Any]:
+    """Give the same of several messages: the gravest reading with all that was found, and how they lie over time."""
+    last = max((sms.received_at for sms in messages if sms.received_at), key=local, default=None)
+    days = (digest.last.date() - digest.first.date()).days + 1 if digest.first and digest.last else 0
+    worst_first = sorted(digest.serious, key=lambda at: -rank(digest.readings[at].grade))
+    return summary(digest.merged, Sms("", None, last), now) | {
+        "sentences": [],
+        "counts": {
+            "count": digest.count,
+            "unread": digest.unread,
+            "repeats": digest.repeats,
+            "strangers": digest.strangers,
+            "serious": len(digest.serious),
+            "pressing": digest.pressing,
+            "nights": digest.nights,
+            "most_in_a_day": digest.most_in_a_day,
+            "senders": digest.senders,
+            "days": days,
+            "cut": any(len(sms.text) > LONGEST for sms in messages),
+        },
+        "serious": [
+            {"number": at + 1, "quote": untappable((_gravest(digest.readings[at]) or messages[at].text)[:MOST_QUOTED])}
+            for at in worst_first
+        ],
+    }
+
+
+def _gravest(reading: Reading) -> str:
+    return reading.findings[0].quote if reading.findings else ""

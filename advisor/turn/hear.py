@@ -7,7 +7,8 @@ from typing import Any
 from advisor.answers import Heard, fold, fold_label, hear, picked_number
 from advisor.message import Sms
 from advisor.questions import is_put
-from advisor.turn.advisor import SMS, SMS_SLOT, summary
+from advisor.smsdigest import read_many
+from advisor.turn.advisor import READING, SMS, SMS_SLOT, summary, summary_of_many
 from advisor.turn.answering import BETWEEN, answered, fill, noted
 from advisor.turn.corrections import correction, fix
 from advisor.turn.everywhere import ACTIONS, ONLY_WHEN_OFFERED, reopen, short_form
@@ -161,7 +162,8 @@ def forwarded(talk: Talk) -> bool:
     talk.keep_found(talk.case.reading["found"])
     talk.take(talk.own_words)
     if talk.waiting and talk.flow_name != SMS.partition(".")[0] and not talk.flow.urgent:
-        talk.add(talk.say("sms/reading"))
+        for template in READING:
+            talk.add(talk.say(template))
         settle(talk)
     else:
         enter(talk, SMS)
@@ -173,20 +175,16 @@ def read(talk: Talk, messages: Sequence[Sms]) -> dict[str, Any]:
     known = {name: fact.value for name, fact in talk.facts.items()}
     reader = talk.advisor.reader
     if len(messages) == 1:
-        reading, counts = reader.read(messages[0], known, talk.now), {"count": 1}
+        reading = reader.read(messages[0], known, talk.now)
+        told = summary(reading, messages[0], talk.now)
     else:
-        digest = reader.read_many(messages, known, talk.now)
+        digest = read_many(reader, messages, known, talk.now)
         reading = digest.merged
-        counts = {
-            "count": digest.count,
-            "repeats": digest.repeats,
-            "strangers": digest.strangers,
-            "serious": len(digest.serious),
-        }
+        told = summary_of_many(digest, messages, talk.now)
     for name, fact in reading.facts.items():
         talk.keep_read(name, fact)
     talk.route(reading.routes)
-    return summary(reading, messages[-1], talk.now, counts)
+    return told
 
 
 def question(talk: Talk) -> bool:

@@ -9,9 +9,9 @@ import signal
 import sys
 from collections.abc import Callable
 
-from . import dialog
+from . import dialog, reading
 
-BENCHES: dict[str, Callable[[], int]] = {"dialog": dialog.run}
+BENCHES: dict[str, Callable[[], int]] = {"dialog": dialog.run, "reading": reading.run}
 
 
 def main() -> int:

@@ -59,6 +59,11 @@ def pinned(core: int) -> list[str]:
 
 def rate(python: str, module: str, variant: str, n: int, settings: dict[str, str]) -> float:
     """Run `python -m MODULE VARIANT N` from the project's root on core 0; it prints turns per second."""
+    return figures(python, module, variant, n, settings)[-1]
+
+
+def figures(python: str, module: str, variant: str, n: int, settings: dict[str, str]) -> list[float]:
+    """Do the same and give every figure of the last line."""
     try:
         done = subprocess.run(
             [*pinned(0), python, "-m", module, variant, str(n)],
@@ -76,7 +81,7 @@ def rate(python: str, module: str, variant: str, n: int, settings: dict[str, str
     try:
         if done.returncode:
             raise ValueError
-        return float(done.stdout.split()[-1])
+        return [float(word) for word in done.stdout.splitlines()[-1].split()]
     except (ValueError, IndexError):
         raise FailedError(f"exit code {done.returncode}: {said[-600:]}") from None
 

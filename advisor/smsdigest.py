@@ -1,0 +1,96 @@
+"""Reads several messages together: what repeats, what is serious, and how they lie over time."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+from advisor.content.signals import AMONG_PRESSING, KINDS, SENDER_PRESSES
+from advisor.message import Sms
+from advisor.reading import Reader, findings_of, is_night, local, rank, unique, worst
+from advisor.readings import Digest, Finding, Reading
+from advisor.smsrule import Hit
+
+MOST = 5_000  # messages that are looked at in one go
+
+
+def read_many(reader: Reader, messages: Sequence[Sms], known: Mapping[str, object], now: datetime) -> Digest:
+    """Read several messages; the same message read before is not read anew."""
+    looked_at = messages[:MOST]
+    readings = _readings(reader, looked_at, known, now)
+    first_of: dict[str, int] = {}
+    for at, sms in enumerate(looked_at):
+        first_of.setdefault("".join(sms.text.split()), at)
+    pressing = [at for at, one in enumerate(readings) if one.kind == "collection"]
+    times = sorted(local(sms.received_at) for sms in looked_at if sms.received_at)
+    dated = sorted(local(when) for at in pressing if (when := looked_at[at].received_at))
+    often = most_in_a_day(dated)
+    too_often = [
+        Hit(key, one, 0, len(looked_at[pressing[0]].text))
+        for key, one in reader.signals.items()
+        if pressing and one.decided_by == "count" and often > one.more_than
+    ]
+    return Digest(
+        count=len(messages),
+        unread=len(messages) - len(looked_at),
+        repeats=len(looked_at) - len(first_of),
+        strangers=sum(one.kind == "other" for one in readings),
+        pressing=len(pressing),
+        nights=sum(map(is_night, dated)),
+        most_in_a_day=often,
+        senders=len({sms.sender for sms in looked_at if sms.sender}),
+        kinds={kind: sum(one.kind == kind for one in readings) for kind in KINDS},
+        readings=readings,
+        serious=tuple(at for at in first_of.values() if rank(readings[at].grade) > 1),
+        merged=_merged(readings, too_often, looked_at[pressing[0]].text if pressing else ""),
+        first=times[0] if times else None,
+        last=times[-1] if times else None,
+    )
+
+
+def _readings(
+    reader: Reader, messages: Sequence[Sms], known: Mapping[str, object], now: datetime
+) -> tuple[Reading, ...]:
+    """Read each message, and those that seem no concern of ours once more beside the company they came in."""
+    alone = {sms: reader.read(sms, known, now) for sms in dict.fromkeys(messages)}
+    pressing = [sms for sms, one in alone.items() if one.kind == "collection"]
+    callers = {sms.sender for sms in pressing if sms.sender}
+    company = {AMONG_PRESSING: "yes"} if 2 * len(pressing) >= len(alone) else {}
+    for sms, one in alone.items():
+        beside = company | ({SENDER_PRESSES: "yes"} if sms.sender in callers else {})
+        if one.kind == "other" and beside:
+            alone[sms] = reader.read(sms, {**known, **beside}, now)
+    return tuple(alone[sms] for sms in messages)
+
+
+def most_in_a_day(times: Sequence[datetime]) -> int:
+    """Give the largest number of `times` (in order) that lie within 24 hours."""
+    most = begin = 0
+    for end, when in enumerate(times):
+        while when - times[begin] >= timedelta(days=1):
+            begin += 1
+        most = max(most, end - begin + 1)
+    return most
+
+
+def _merged(readings: Sequence[Reading], too_often: Sequence[Hit], text: str) -> Reading:
+    """Give one reading for all: the gravest leads, and nothing that was found is left out."""
+    if not readings:
+        return Reading("other", False, "plain", ask="who_sent")
+    ordered = sorted(readings, key=lambda one: (-rank(one.grade), one.kind == "other"))
+    return replace(
+        ordered[0],
+        grade=worst((ordered[0].grade, *(hit.signal.grade for hit in too_often))),
+        findings=(*_once(one for reading in ordered for one in reading.findings), *findings_of(too_often, text)),
+        routes=unique((*(r for one in ordered for r in one.routes), *(r for h in too_often for r in h.signal.routes))),
+        laws=unique((*(law for one in ordered for law in one.laws), *(la for h in too_often for la in h.signal.laws))),
+        facts=MappingProxyType({name: fact for one in reversed(ordered) for name, fact in one.facts.items()}),
+    )
+
+
+def _once(findings: Iterable[Finding]) -> Iterable[Finding]:
+    seen: set[tuple[str, str]] = set()
+    for one in findings:
+        if (one.id, one.quote) not in seen:
+            seen.add((one.id, one.quote))
+            yield one
