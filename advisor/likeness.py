@@ -14,8 +14,10 @@ from operator import add
 from struct import pack, unpack_from
 from typing import Any
 
+LONGEST_RUN = 3  # characters
 LEAST_KNOWN = 0.3  # of the pairs of characters of a text, for it to be like anything
 SMOOTHING = 0.3  # added to every count, so that a run never heard in a voice does not rule it out
+_ZERO = 1 << 15  # what stands for a weight of nothing in a packed row, so that none is negative
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _NOT_SAID = re.compile(r"[^\w#§]|_")  # § stands for a link that was masked
 _NUMBERS = re.compile(r"[0-9][0-9,.:]*")
@@ -67,7 +69,7 @@ class Learned:
         """
         self.voices: list[str] = model["voices"]
         self._bias: list[float] = model["bias"]
-        self._scaled: bool = model.get("scaled", False)
+        self._scaled: bool = model["scaled"]
         self._columns = len(self.voices) + self._scaled
         self._rows = {run: _side_by_side(row) for run, row in model["runs"].items()}
 
@@ -78,9 +80,6 @@ class Learned:
         sums = [one - len(rows) * _ZERO for one in unpack_from(f"<{self._columns}I", packed)]
         size = 100 * math.sqrt(sums[-1] / 100 or 1) if self._scaled else 100
         return {voice: bias + one / size for voice, bias, one in zip(self.voices, self._bias, sums, strict=False)}
-
-
-_ZERO = 1 << 15  # what stands for a weight of nothing, so that none is negative
 
 
 def _side_by_side(row: Sequence[int]) -> int:
@@ -98,8 +97,11 @@ def written_runs(text: str) -> frozenset[str]:
 
 
 def _runs(text: str) -> frozenset[str]:
-    one, two = text[1:], text[2:]
-    return frozenset((*text, *map(add, text, one), *map(add, map(add, text, one), two)))
+    found, longer = set(text), list(text)
+    for size in range(1, LONGEST_RUN):
+        longer = list(map(add, longer, text[size:]))
+        found.update(longer)
+    return frozenset(found)
 
 
 def parts(text: str) -> Iterator[str]:

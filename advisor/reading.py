@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from advisor.content import Content
 from advisor.content.learned import SMS
-from advisor.content.signals import GRADES, KINDS, Kind, Signal
+from advisor.content.signals import FRAUD_SIGNS, GRADES, KINDS, Decided, Kind, Signal
 from advisor.likeness import Learned, written_runs
 from advisor.message import Sms
 from advisor.normal import normalise
@@ -40,11 +40,15 @@ class Reader:
         self.signals = signals
         self._learned = learned
         self._lends: dict[str, tuple[str, Signal]] = {}  # finding -> the first rule of it, which lends its reason
-        self._decided: dict[str, list[tuple[str, Signal]]] = {}  # by what -> the rules that words do not decide
+        self._decided: dict[str, list[tuple[str, Signal]]] = {}  # by what -> its rules
         for key, signal in signals.items():
             if signal.finding and signal.decided_by == "words":
                 self._lends.setdefault(signal.finding, (key, signal))
             self._decided.setdefault(signal.decided_by, []).append((key, signal))
+
+    def decided_by(self, what: Decided) -> Sequence[tuple[str, Signal]]:
+        """Give the rules that are decided by `what`, each with its name."""
+        return self._decided.get(what, ())
 
     @cached_property
     def _rules(self) -> Rulebook:
@@ -73,7 +77,7 @@ class Reader:
         grade = worst(hit.signal.grade for hit in hits)
         hits += [
             Hit(key, one, 0, 0)
-            for key, one in self._decided.get("kind", ())
+            for key, one in self.decided_by("kind")
             if kind in one.only_in and (not one.only_graded or grade in one.only_graded)
         ]
         hits.sort(key=lambda hit: -rank(hit.signal.grade))
@@ -103,9 +107,9 @@ class Reader:
         if kind != "collection":
             return
         if sms.received_at and is_night(sms.received_at):
-            for key, one in self._decided.get("night", ()):
+            for key, one in self.decided_by("night"):
                 yield Hit(key, one, *_place_of(hits, text))
-        for key, one in self._decided.get("receiver", ()):
+        for key, one in self.decided_by("receiver"):
             if any(word in (sms.to or "") for word in one.receivers):
                 yield Hit(key, one, *_place_of(hits, text))
 
@@ -179,8 +183,7 @@ def _marks(hits: Iterable[Hit]) -> tuple[Mark, ...]:
 
 def _question(kinds: Sequence[str], findings: Sequence[Finding]) -> str:
     if "scam" in kinds:
-        clicked = {"suspicious_link", "private_payment", "credential_request"}
-        return "wants_click" if not clicked & {one.id for one in findings} else "ever_borrowed"
+        return "ever_borrowed" if any(one.id in FRAUD_SIGNS for one in findings) else "wants_click"
     return "who_sent"
 
 

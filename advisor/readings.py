@@ -58,8 +58,6 @@ class Digest:
     count: int
     unread: int  # messages beyond what is looked at in one go
     repeats: int
-    strangers: int  # messages that are no concern of ours
-    pressing: int
     nights: int
     most_in_a_day: int
     senders: int  # different numbers they came from, as far as known
@@ -69,3 +67,13 @@ class Digest:
     merged: Reading
     first: datetime | None
     last: datetime | None
+
+    @property
+    def strangers(self) -> int:
+        """Count the messages that are no concern of ours."""
+        return self.kinds["other"]
+
+    @property
+    def pressing(self) -> int:
+        """Count the messages that press for a debt."""
+        return self.kinds["collection"]

@@ -6,13 +6,13 @@ from itertools import groupby
 from operator import itemgetter
 
 from advisor.content.signals import Signal, required_words
+from advisor.likeness import LONGEST_RUN
 from advisor.message import Sms
 from advisor.normal import Normal
 from advisor.smsrule import Hit, Rule
 from advisor.smssender import class_of
 
 _WHOLLY_HAN = re.compile("[\u3400-\u9fff]+")
-LONGEST_RUN = 3  # characters of the runs that a message is cut into
 
 
 class Rulebook:

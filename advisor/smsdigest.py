@@ -27,15 +27,13 @@ def read_many(reader: Reader, messages: Sequence[Sms], known: Mapping[str, objec
     often = most_in_a_day(dated)
     too_often = [
         Hit(key, one, 0, len(looked_at[pressing[0]].text))
-        for key, one in reader.signals.items()
-        if pressing and one.decided_by == "count" and often > one.more_than
+        for key, one in reader.decided_by("count")
+        if pressing and often > one.more_than
     ]
     return Digest(
         count=len(messages),
         unread=len(messages) - len(looked_at),
         repeats=len(looked_at) - len(first_of),
-        strangers=sum(one.kind == "other" for one in readings),
-        pressing=len(pressing),
         nights=sum(map(is_night, dated)),
         most_in_a_day=often,
         senders=len({sms.sender for sms in looked_at if sms.sender}),

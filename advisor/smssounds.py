@@ -42,7 +42,8 @@ class Sounds:
         """Find in the original the sentence that sounds most like a kind or a finding."""
         text = self._normal.text
         places = [match.span() for match in _SENTENCE.finditer(text)] or [(0, len(text))]
-        if self._learned and len(places) > 1:
-            learned = self._learned
-            places.sort(key=lambda place: -learned.totals(written_runs(text[slice(*place)]))[label])
-        return self._normal.original_span(*places[0])
+        learned = self._learned
+        if learned is None or len(places) == 1:
+            return self._normal.original_span(*places[0])
+        place = max(places, key=lambda place: learned.totals(written_runs(text[slice(*place)]))[label])
+        return self._normal.original_span(*place)

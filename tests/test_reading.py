@@ -111,8 +111,8 @@ def test_kinds_of_own_examples() -> None:
 
 def test_findings_of_own_examples() -> None:
     total = finding_scores(*own_readings())["ALL"]
-    assert total.precision >= 0.9
-    assert total.recall >= 0.95
+    assert total.precision >= 0.91
+    assert total.recall >= 0.96
 
 
 def test_grades_of_own_examples() -> None:

@@ -100,14 +100,15 @@ def examples_are_learned(subject: Subject) -> Iterator[Problem]:
 
 def what_was_told_is_a_fact(subject: Subject) -> Iterator[Problem]:
     """Every rule that counts on something told names a slot and values that it can have."""
-    slots = subject.content.all_slots
+    can_be = {name: set(slot.choices) for name, slot in subject.content.all_slots.items()}
+    can_be |= {name: {"yes"} for name in COMPANY}
     for name, signal in subject.content.signals.items():
         file = subject.content.owners[f"signals.{name}"]
         for slot, values in signal.told.items():
             place: tuple[str | int, ...] = ("signals", name, "told", slot)
-            known = set(slots[slot].choices) if slot in slots else {"yes"} if slot in COMPANY else set()
+            known = can_be.get(slot, set())
             if not known:
-                hint = suggest(slot, [*slots, *COMPANY], "写一个有选项的 slot")
+                hint = suggest(slot, can_be, "写一个有选项的 slot")
                 yield subject.content.problem(file, place, f"“{slot}”不是能说过的事", hint)
             elif wrong := next((value for value in values if value not in known), None):
                 yield subject.content.problem(file, place, f"“{slot}”没有“{wrong}”这个值", suggest(wrong, known, ""))

@@ -102,7 +102,8 @@ class Signal(Entry):
             return "empty"
         if self.finding in FRAUD_SIGNS or self.kinds.get("scam", 0.0) > self.kinds.get("collection", 0.0):
             return "fraud"
-        return "ordinary" if self.grade == "plain" else "improper" if self.grade == "improper" else "unlawful"
+        by_grade: Mapping[Grade, Sort] = {"plain": "ordinary", "improper": "improper"}
+        return by_grade.get(self.grade, "unlawful")
 
 
 class SignalFile(Entry):
@@ -226,9 +227,8 @@ def _best(tree: Any) -> frozenset[str]:
 
 def _how_common(words: frozenset[str]) -> float:
     """Estimate in what part of all messages one of the words stands; only the order of the figures matters."""
-    return sum(
-        50.0 if word in EVERYWHERE else 3.0 if len(word) == 1 else 0.3 if len(word) == 2 else 0.1 for word in words
-    )
+    by_length = {1: 3.0, 2: 0.3}
+    return sum(50.0 if word in EVERYWHERE else by_length.get(len(word), 0.1) for word in words)
 
 
 def _exact(name: str, argument: Any) -> frozenset[str]:

@@ -26,7 +26,6 @@ from advisor.smssentences import sentences
 
 HOME = "home"
 SMS = "sms.read"  # where a message that was read leads
-READING = ("sms/reading", "sms/sentences")  # what is said of a message
 INSIDE = {"correct", "feeling"}  # heard inside a sentence, not as the whole of it
 MOST_QUOTED = 24  # characters of a message among several
 SMS_SLOT = "sms_text"  # the question that asks for a message: what is typed there is one
@@ -165,9 +164,10 @@ class Advisor:
     def tell(self, sms: Sms, now: datetime) -> str:
         """Read one SMS outside of any talk and word the reading."""
         reading = summary(self.reader.read(sms, {}, now), sms, now)
-        handed: dict[str, Any] = {"reading": reading, "received": date.fromisoformat(reading["on"])}
-        said = [self.words.say(template, BASE, now.date(), **handed) for template in READING]
-        return "\n\n".join(filter(None, said))
+        today, received = now.date(), date.fromisoformat(reading["on"])
+        whole = self.words.say("sms/reading", BASE, today, reading=reading, received=received)
+        by_sentence = self.words.say("sms/sentences", BASE, today, reading=reading, received=received)
+        return "\n\n".join(filter(None, (whole, by_sentence)))
 
     def draft(self, letter: str, said: Mapping[str, str], today: date) -> str:
         """Draft a letter from facts given as people say them; ValueError names a fact that is not understood."""
@@ -228,7 +228,6 @@ def summary_of_many(digest: Digest, messages: Sequence[Sms], now: datetime) -> d
     days = (digest.last.date() - digest.first.date()).days + 1 if digest.first and digest.last else 0
     worst_first = sorted(digest.serious, key=lambda at: -rank(digest.readings[at].grade))
     return summary(digest.merged, Sms("", None, last), now) | {
-        "sentences": [],
         "counts": {
             "count": digest.count,
             "unread": digest.unread,
@@ -243,11 +242,12 @@ def summary_of_many(digest: Digest, messages: Sequence[Sms], now: datetime) -> d
             "cut": any(len(sms.text) > LONGEST for sms in messages),
         },
         "serious": [
-            {"number": at + 1, "quote": untappable((_gravest(digest.readings[at]) or messages[at].text)[:MOST_QUOTED])}
+            {"number": at + 1, "quote": untappable(_worst_words(digest.readings[at], messages[at].text))}
             for at in worst_first
         ],
     }
 
 
-def _gravest(reading: Reading) -> str:
-    return reading.findings[0].quote if reading.findings else ""
+def _worst_words(reading: Reading, text: str) -> str:
+    """Give the words found gravest in a message, else its beginning."""
+    return next((one.quote for one in reading.findings), text)[:MOST_QUOTED]

@@ -8,7 +8,7 @@ from advisor.answers import Heard, fold, fold_label, hear, picked_number
 from advisor.message import Sms
 from advisor.questions import is_put
 from advisor.smsdigest import read_many
-from advisor.turn.advisor import READING, SMS, SMS_SLOT, summary, summary_of_many
+from advisor.turn.advisor import SMS, SMS_SLOT, summary, summary_of_many
 from advisor.turn.answering import BETWEEN, answered, fill, noted
 from advisor.turn.corrections import correction, fix
 from advisor.turn.everywhere import ACTIONS, ONLY_WHEN_OFFERED, reopen, short_form
@@ -162,8 +162,8 @@ def forwarded(talk: Talk) -> bool:
     talk.keep_found(talk.case.reading["found"])
     talk.take(talk.own_words)
     if talk.waiting and talk.flow_name != SMS.partition(".")[0] and not talk.flow.urgent:
-        for template in READING:
-            talk.add(talk.say(template))
+        talk.add(talk.say("sms/reading"))
+        talk.add(talk.say("sms/sentences"))
         settle(talk)
     else:
         enter(talk, SMS)

@@ -15,6 +15,7 @@ from advisor.forwarded import split_forward
 from advisor.harvest import harvest
 from advisor.message import Bubble, Message
 from advisor.normal import simplify
+from advisor.reading import is_night
 from advisor.session import Case, Fact, Facts, Session
 from advisor.smsfacts import SmsFact
 from advisor.turn.advisor import Advisor
@@ -67,7 +68,7 @@ class Talk:
     @property
     def at_night(self) -> bool:
         """Tell whether no desk is open now: before eight or after ten in the evening."""
-        return not 8 <= self.now.hour < 22
+        return is_night(self.now)
 
     @property
     def promised(self) -> Decimal:
