@@ -169,6 +169,8 @@ def open_file(name: str) -> Any:
 
 def reading(advisor: "Advisor", sms: "Sms", now: datetime) -> dict[str, Any]:
     """Give a reading in the form that other programs are written against."""
+    from advisor.smssentences import sentences
+
     found = advisor.reader.read(sms, {}, now)
     on = (sms.received_at or now).date()
     cited = [(slug, advisor.words.register.cite(slug, on, on, now.date())) for slug in found.laws]
@@ -176,9 +178,18 @@ def reading(advisor: "Advisor", sms: "Sms", now: datetime) -> dict[str, Any]:
         "kind": found.kind,
         "sure": found.sure,
         "grade": found.grade,
-        "findings": [{"id": f.id, "quote": f.quote, "start": f.start, "end": f.end} for f in found.findings],
+        "findings": [
+            {"id": f.id, "quote": f.quote, "start": f.start, "end": f.end, "because": f.because, "signal": f.signal}
+            for f in found.findings
+        ],
         "routes": list(found.routes),
         "laws": [{"slug": slug, "citation": citation.newest.name} for slug, citation in cited if citation],
+        "ask": found.ask,
+        "evidence": [{"signal": name, "weight": weight, "quote": quote} for name, weight, quote in found.evidence],
+        "sentences": [
+            {"quote": one.quote, "told_as": one.told_as, "because": list(one.because)}
+            for one in sentences(sms.text, found)
+        ],
     }
 
 

@@ -51,8 +51,8 @@ class Reading:
 class Digest:
     """What many messages are together; `merged` has the gravest grade and everything found in any of them.
 
-    `pressing` counts those that press for a debt; of these `nights` came at night, and `most_in_a_day` within
-    some 24 hours, as far as it is known when they came.
+    `pressing` counts those that press for a debt; of these `nights` came at night. `pressed_at` tells when such
+    messages came, as far as known, those of earlier occasions too; of them `most_in_a_day` lie within some 24 hours.
     """
 
     count: int
@@ -65,6 +65,7 @@ class Digest:
     readings: tuple[Reading, ...]
     serious: tuple[int, ...]  # places of the messages graded worse than `improper`, each text once
     merged: Reading
+    pressed_at: tuple[datetime, ...]
     first: datetime | None
     last: datetime | None
 

@@ -1,6 +1,6 @@
-"""Reads several messages together: what repeats, what is serious, and how they lie over time."""
+"""Reads messages together, one or several: what repeats, what is serious, and how they lie over time."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -14,8 +14,17 @@ from advisor.smsrule import Hit
 MOST = 5_000  # messages that are looked at in one go
 
 
-def read_many(reader: Reader, messages: Sequence[Sms], known: Mapping[str, object], now: datetime) -> Digest:
-    """Read several messages; the same message read before is not read anew."""
+def read_many(
+    reader: Reader,
+    messages: Sequence[Sms],
+    known: Mapping[str, object],
+    now: datetime,
+    pressed_before: Collection[datetime] = (),
+) -> Digest:
+    """Read messages, one or several; the same message met again is not read anew.
+
+    `pressed_before` tells when messages came that pressed for a debt and were read on another occasion.
+    """
     looked_at = messages[:MOST]
     readings = _readings(reader, looked_at, known, now)
     first_of: dict[str, int] = {}
@@ -24,7 +33,8 @@ def read_many(reader: Reader, messages: Sequence[Sms], known: Mapping[str, objec
     pressing = [at for at, one in enumerate(readings) if one.kind == "collection"]
     times = sorted(local(sms.received_at) for sms in looked_at if sms.received_at)
     dated = sorted(local(when) for at in pressing if (when := looked_at[at].received_at))
-    often = most_in_a_day(dated)
+    pressed_at = sorted([*dated, *set(map(local, pressed_before)).difference(dated)])
+    often = most_in_a_day(pressed_at)
     too_often = [
         Hit(key, one, 0, len(looked_at[pressing[0]].text))
         for key, one in reader.decided_by("count")
@@ -41,6 +51,7 @@ def read_many(reader: Reader, messages: Sequence[Sms], known: Mapping[str, objec
         readings=readings,
         serious=tuple(at for at in first_of.values() if rank(readings[at].grade) > 1),
         merged=_merged(readings, too_often, looked_at[pressing[0]].text if pressing else ""),
+        pressed_at=tuple(pressed_at),
         first=times[0] if times else None,
         last=times[-1] if times else None,
     )

@@ -57,7 +57,7 @@ def read_facts(sms: Sms, text: str, findings: "tuple[Finding, ...]", now: dateti
     if deadline := _deadline(text, today):
         facts["deadline"] = deadline
     if findings:
-        worst = _sentence(sms.text, findings[0].start, findings[0].end)
+        worst = _sentence(text, findings[0].start, findings[0].end)
         facts["words"] = SmsFact(worst, findings[0].quote)
     return MappingProxyType(facts)
 

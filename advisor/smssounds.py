@@ -14,7 +14,7 @@ from advisor.normal import Normal
 FARTHEST = 4.0  # how far a kind may lie behind by likeness (log odds), so that plain words of a rule can prevail
 BY_RULE = 5.0  # how much likelier a rule that holds makes its finding (log odds)
 FROM = 0.0  # how likely a finding must be (log odds) before the message is said to have it
-_SENTENCE = re.compile(r"[^。！？；\n]{2,}")
+_SENTENCE = re.compile(r"[^。！？；\n]{2,200}")
 
 
 class Sounds:

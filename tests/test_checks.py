@@ -17,6 +17,7 @@ from advisor.checks.house import length, sentences
 from advisor.checks.names import uses_in_condition
 from advisor.checks.printed import numbers_in, without_tags
 from advisor.checks.rendered import sms_count
+from advisor.checks.samples import MANY
 from advisor.checks.subject import Subject
 from advisor.content import load
 from advisor.expressions import Expressions
@@ -83,7 +84,8 @@ def test_the_promise_of_names_is_what_the_program_hands_over() -> None:
 def test_the_names_always_handed_over_are_as_promised() -> None:
     assert _keys_written_in("_all") | _keys_written_in("helpers") == ALWAYS
     assert _keys_written_in("move") | _keys_written_in("helpers") == IN_CONDITIONS
-    assert _keys_written_in("summary") == READING | {"id", "quote", "because", "by", "told_as", "count", "cut"}
+    inner = {"id", "quote", "because", "by", "told_as", "number", *MANY["counts"]}
+    assert _keys_written_in("summary") == READING | inner
     talk = (ROOT / "advisor/turn/talk.py").read_text(encoding="utf-8")
     assert all(name in talk for name in SPOKEN)
 

@@ -39,7 +39,21 @@ BUILT_IN = frozenset(
     }
 )
 READING = frozenset(
-    {"kind", "sure", "grade", "ask", "findings", "found", "laws", "why", "sentences", "counts", "serious", "on"}
+    {
+        "kind",
+        "sure",
+        "grade",
+        "ask",
+        "findings",
+        "found",
+        "laws",
+        "why",
+        "sentences",
+        "counts",
+        "serious",
+        "pressed_at",
+        "on",
+    }
 )
 VALUES = "values"  # the template that holds how amounts, days, law and numbers are written
 

@@ -147,6 +147,7 @@ def _reading(subject: Subject, told: Sequence[Signal], **others: Any) -> dict[st
         "sentences": [plain, *(_sentence(s.told_as, s.because) for s in told), plain],
         "counts": {"count": 1, "cut": False},
         "serious": [],
+        "pressed_at": [],
         "on": subject.today.isoformat(),
     } | others
 

@@ -22,11 +22,13 @@ from advisor.reading import LONGEST, Reader, local, rank, reader
 from advisor.readings import Digest, Reading
 from advisor.render import Words
 from advisor.session import Fact, Facts
+from advisor.smsdigest import read_many
 from advisor.smssentences import sentences
 
 HOME = "home"
 SMS = "sms.read"  # where a message that was read leads
 INSIDE = {"correct", "feeling"}  # heard inside a sentence, not as the whole of it
+MOST_TIMES = 200  # of messages that pressed for a debt, kept with the case
 MOST_QUOTED = 24  # characters of a message among several
 SMS_SLOT = "sms_text"  # the question that asks for a message: what is typed there is one
 
@@ -163,7 +165,7 @@ class Advisor:
 
     def tell(self, sms: Sms, now: datetime) -> str:
         """Read one SMS outside of any talk and word the reading."""
-        reading = summary(self.reader.read(sms, {}, now), sms, now)
+        reading = summary(read_many(self.reader, [sms], {}, now), [sms], now)
         today, received = now.date(), date.fromisoformat(reading["on"])
         whole = self.words.say("sms/reading", BASE, today, reading=reading, received=received)
         by_sentence = self.words.say("sms/sentences", BASE, today, reading=reading, received=received)
@@ -199,8 +201,16 @@ def untappable(quote: str) -> str:
     return _IN_LINK.sub("·", quote)
 
 
-def summary(reading: Reading, sms: Sms, now: datetime) -> dict[str, Any]:
-    """Give what flows and templates see of a reading, as plain data that is kept with the case."""
+def summary(digest: Digest, messages: Sequence[Sms], now: datetime) -> dict[str, Any]:
+    """Give what flows and templates see of messages that were read, as plain data that is kept with the case.
+
+    Of several it is the gravest reading with all that was found, and how they lie over time; sentence by sentence
+    only a single message is told.
+    """
+    reading = digest.merged
+    last = max((sms.received_at for sms in messages if sms.received_at), key=local, default=now)
+    one_by_one = sentences(messages[0].text[:LONGEST], reading) if digest.count == 1 else []
+    worst_first = sorted(digest.serious, key=lambda at: -rank(digest.readings[at].grade))
     return {
         "kind": reading.kind,
         "sure": reading.sure,
@@ -213,21 +223,8 @@ def summary(reading: Reading, sms: Sms, now: datetime) -> dict[str, Any]:
         "laws": list(reading.laws),
         "why": [untappable(quote) for _, _, quote in reading.evidence][:3],
         "sentences": [
-            {"quote": untappable(one.quote), "told_as": one.told_as, "because": list(one.because)}
-            for one in sentences(sms.text[:LONGEST], reading)
+            {"quote": untappable(one.quote), "told_as": one.told_as, "because": list(one.because)} for one in one_by_one
         ],
-        "counts": {"count": 1, "cut": len(sms.text) > LONGEST},
-        "serious": [],
-        "on": (sms.received_at or now).date().isoformat(),
-    }
-
-
-def summary_of_many(digest: Digest, messages: Sequence[Sms], now: datetime) -> dict[str, Any]:
-    """Give the same of several messages: the gravest reading with all that was found, and how they lie over time."""
-    last = max((sms.received_at for sms in messages if sms.received_at), key=local, default=None)
-    days = (digest.last.date() - digest.first.date()).days + 1 if digest.first and digest.last else 0
-    worst_first = sorted(digest.serious, key=lambda at: -rank(digest.readings[at].grade))
-    return summary(digest.merged, Sms("", None, last), now) | {
         "counts": {
             "count": digest.count,
             "unread": digest.unread,
@@ -238,13 +235,15 @@ def summary_of_many(digest: Digest, messages: Sequence[Sms], now: datetime) -> d
             "nights": digest.nights,
             "most_in_a_day": digest.most_in_a_day,
             "senders": digest.senders,
-            "days": days,
+            "days": (digest.last.date() - digest.first.date()).days + 1 if digest.first and digest.last else 0,
             "cut": any(len(sms.text) > LONGEST for sms in messages),
         },
         "serious": [
             {"number": at + 1, "quote": untappable(_worst_words(digest.readings[at], messages[at].text))}
             for at in worst_first
         ],
+        "pressed_at": [when.isoformat() for when in digest.pressed_at[-MOST_TIMES:]],
+        "on": last.date().isoformat(),
     }
 
 

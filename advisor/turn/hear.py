@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from advisor.answers import Heard, fold, fold_label, hear, picked_number
 from advisor.message import Sms
 from advisor.questions import is_put
 from advisor.smsdigest import read_many
-from advisor.turn.advisor import SMS, SMS_SLOT, summary, summary_of_many
+from advisor.turn.advisor import SMS, SMS_SLOT, summary
 from advisor.turn.answering import BETWEEN, answered, fill, noted
 from advisor.turn.corrections import correction, fix
 from advisor.turn.everywhere import ACTIONS, ONLY_WHEN_OFFERED, reopen, short_form
@@ -173,18 +174,12 @@ def forwarded(talk: Talk) -> bool:
 def read(talk: Talk, messages: Sequence[Sms]) -> dict[str, Any]:
     """Read one message or several, keep the facts found in them, note what they call for."""
     known = {name: fact.value for name, fact in talk.facts.items()}
-    reader = talk.advisor.reader
-    if len(messages) == 1:
-        reading = reader.read(messages[0], known, talk.now)
-        told = summary(reading, messages[0], talk.now)
-    else:
-        digest = read_many(reader, messages, known, talk.now)
-        reading = digest.merged
-        told = summary_of_many(digest, messages, talk.now)
-    for name, fact in reading.facts.items():
+    before = map(datetime.fromisoformat, talk.case.reading.get("pressed_at", ()))
+    digest = read_many(talk.advisor.reader, messages, known, talk.now, tuple(before))
+    for name, fact in digest.merged.facts.items():
         talk.keep_read(name, fact)
-    talk.route(reading.routes)
-    return told
+    talk.route(digest.merged.routes)
+    return summary(digest, messages, talk.now)
 
 
 def question(talk: Talk) -> bool:
