@@ -1,6 +1,6 @@
 """Tells what a sentence sounds like: which of several voices, each known by examples, would say it.
 
-Both models look at runs of one to three characters. `Likeness` counts them when it is made (naive Bayes), so a
+Both models look at runs of a few characters. `Likeness` counts them when it is made (naive Bayes), so a
 new example is heard at once; `Learned` holds weights that `make learn` found beforehand (logistic regression),
 which tell alike voices apart much better. Every run can be asked how much it says.
 """
@@ -14,7 +14,8 @@ from operator import add
 from struct import pack, unpack_from
 from typing import Any
 
-LONGEST_RUN = 3  # characters
+LONGEST_RUN = 3  # characters, of what people say
+LONGEST_WRITTEN_RUN = 2  # characters, of messages: longer runs tell no more of them
 LEAST_KNOWN = 0.3  # of the pairs of characters of a text, for it to be like anything
 SMOOTHING = 0.3  # added to every count, so that a run never heard in a voice does not rule it out
 _ZERO = 1 << 15  # what stands for a weight of nothing in a packed row, so that none is negative
@@ -88,17 +89,17 @@ def _side_by_side(row: Sequence[int]) -> int:
 
 def runs(text: str) -> frozenset[str]:
     """List the runs of one to three characters of a text, numbers as one sign, without spaces and punctuation."""
-    return _runs(_NOT_SAID.sub("", _NUMBER.sub("#", text.lower())))
+    return _runs(_NOT_SAID.sub("", _NUMBER.sub("#", text.lower())), LONGEST_RUN)
 
 
 def written_runs(text: str) -> frozenset[str]:
-    """List the runs of one to three characters as they are written: links and numbers as one sign each."""
-    return _runs(_SPACES.sub(" ", _NUMBERS.sub("#", _LINK.sub("§", text))))
+    """List the runs of one or two characters as they are written: links and numbers as one sign each."""
+    return _runs(_SPACES.sub(" ", _NUMBERS.sub("#", _LINK.sub("§", text))), LONGEST_WRITTEN_RUN)
 
 
-def _runs(text: str) -> frozenset[str]:
+def _runs(text: str, longest: int) -> frozenset[str]:
     found, longer = set(text), list(text)
-    for size in range(1, LONGEST_RUN):
+    for size in range(1, longest):
         longer = list(map(add, longer, text[size:]))
         found.update(longer)
     return frozenset(found)

@@ -6,7 +6,7 @@ likeness to examples of each kind; the kind with the most wins, and a lead small
 `LONGEST` characters of it are looked at.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from functools import cached_property
 from types import MappingProxyType
@@ -25,9 +25,9 @@ from advisor.smsrule import MOST_QUOTES, Hit, Rule
 from advisor.smssounds import Sounds
 
 LONGEST = 20_000  # code points; a text message has at most a few hundred
-MARGIN = 0.9  # the lead in weight from which a kind counts as sure
-BY_LIKENESS = 1.0  # the weight of sounding like a kind, beside the weights that rules have
-UNSAID = {"other": 1.5}  # the weight of having found nothing: most messages are no concern of ours
+MARGIN = 1.5  # the lead in weight from which a kind counts as sure
+BY_LIKENESS = 1.25  # the weight of sounding like a kind, beside the weights that rules have
+UNSAID = {"other": 3.0}  # the weight of having found nothing: most messages are no concern of ours
 _RANKS: Mapping[str, int] = {grade: number for number, grade in enumerate(GRADES)}
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -38,12 +38,9 @@ class Reader:
     def __init__(self, signals: Mapping[str, Signal], learned: Learned | None = None) -> None:
         """Read by `signals`, and by what was `learned` of labelled messages."""
         self.signals = signals
-        self._learned = learned
-        self._lends: dict[str, tuple[str, Signal]] = {}  # finding -> the first rule of it, which lends its reason
+        self.learned = learned
         self._decided: dict[str, list[tuple[str, Signal]]] = {}  # by what -> its rules
         for key, signal in signals.items():
-            if signal.finding and signal.decided_by == "words":
-                self._lends.setdefault(signal.finding, (key, signal))
             self._decided.setdefault(signal.decided_by, []).append((key, signal))
 
     def decided_by(self, what: Decided) -> Sequence[tuple[str, Signal]]:
@@ -64,15 +61,15 @@ class Reader:
         text = sms.text[:LONGEST]
         normal = normalise(text)
         said = written_runs(normal.text)
-        sounds = Sounds(self._learned, normal, said)
-        hits = list(self._rules.hits(sms, normal, said, known))
+        sounds = Sounds(self.learned, normal, said)
+        hits, excused = self._rules.hits(sms, normal, said, known)
         weights = _weigh(hits, sounds)
         ranked = sorted(KINDS, key=lambda kind: -weights[kind])
         kind, lead = ranked[0], weights[ranked[0]] - weights[ranked[1]]
         sure = lead >= MARGIN or {ranked[0], ranked[1]} == {"intermediary", "loan_ad"}  # told alike: avoid it
         evidence = _evidence(hits, kind, text) or _by_likeness(sounds, kind, text)
         hits = [hit for hit in hits if _counts(hit.signal, kind) and sounds.agrees(hit.signal.finding or "")]
-        hits += self._heard(sounds, {hit.signal.finding for hit in hits}, kind)
+        hits += self._heard(sounds, excused.union(hit.signal.finding for hit in hits), kind)
         hits += self._decided_by_context(sms, kind, hits, text)
         grade = worst(hit.signal.grade for hit in hits)
         hits += [
@@ -95,12 +92,16 @@ class Reader:
             marks=_marks(hits),
         )
 
-    def _heard(self, sounds: Sounds, found: set[str | None], kind: str) -> Iterable[Hit]:
-        """Give the findings that only likeness hears, each at the sentence that sounds most like it."""
-        for finding in sounds.heard():
-            lends = self._lends.get(finding)
-            if lends and finding not in found and _counts(lends[1], kind):
-                yield Hit(*lends, *sounds.place(finding))
+    def _heard(self, sounds: Sounds, settled: Set[str | None], kind: str) -> Iterable[Hit]:
+        """Give the findings that only likeness hears, each at the sentence that sounds most like it.
+
+        Those `settled` are not asked: a rule has found them already, or has excused them.
+        """
+        for finding, place in sounds.heard():
+            rules = ((key, one) for key, one in self.decided_by("likeness") if one.finding == finding)
+            rule = next((rule for rule in rules if _counts(rule[1], kind)), None)
+            if rule and finding not in settled:
+                yield Hit(*rule, *place)
 
     def _decided_by_context(self, sms: Sms, kind: str, hits: Sequence[Hit], text: str) -> Iterable[Hit]:
         """Give what the hour or the receiver of a message that presses for a debt decides."""
@@ -160,8 +161,8 @@ def findings_of(hits: Iterable[Hit], text: str) -> tuple[Finding, ...]:
         same = [one for one in found if one.id == name]
         if len(same) < MOST_QUOTES and all(hit.end <= one.start or one.end <= hit.start for one in same):
             quote = text[hit.start : hit.end]
-            signal = hit.signal
-            found.append(Finding(name, quote, hit.start, hit.end, signal.because, hit.key, signal.decided_by))
+            by = "words" if hit.signal.of_words else hit.signal.decided_by
+            found.append(Finding(name, quote, hit.start, hit.end, hit.signal.because, hit.key, by))
     return tuple(found)
 
 
@@ -177,7 +178,7 @@ def _marks(hits: Iterable[Hit]) -> tuple[Mark, ...]:
     return tuple(
         Mark(hit.start, hit.end, hit.signal.told_as, hit.signal.because)
         for hit in hits
-        if hit.signal.because and hit.end > hit.start and hit.signal.decided_by == "words"
+        if hit.signal.because and hit.end > hit.start and hit.signal.of_words
     )
 
 

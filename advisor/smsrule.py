@@ -34,23 +34,27 @@ class Rule:
         self.unless = [re.compile(pattern) for pattern in signal.unless]
         self.unless_anywhere = [re.compile(pattern) for pattern in signal.unless_anywhere]
 
-    def places(self, text: str, patterns: Iterable[re.Pattern[str]]) -> list[tuple[int, int]]:
-        """Give the places where one of `patterns` and the whole rule hold, at most `MOST_QUOTES`."""
+    def places(self, text: str, patterns: Iterable[re.Pattern[str]]) -> list[tuple[int, int]] | None:
+        """Give the places where one of `patterns` and the whole rule hold, at most `MOST_QUOTES`.
+
+        None when a pattern was met, but everything in it is excused.
+        """
         places: list[tuple[int, int]] = []
+        excused = False
         for pattern in patterns:
             for match in islice(pattern.finditer(text), MOST_TRIED):
-                if not places and not self._allowed(text):
-                    return []  # asked only where a pattern was met, for most are not
-                if match.end() > match.start() and not self._cancelled(text, match.start(), match.end()):
+                if not places and not excused:  # asked only where a pattern was met, for most are not
+                    if self.needs and not any(one.search(text) for one in self.needs):
+                        return []
+                    if any(one.search(text) for one in self.unless_anywhere):
+                        return None
+                if self._cancelled(text, match.start(), match.end()):
+                    excused = True
+                elif match.end() > match.start():
                     places.append(match.span())
                     if len(places) >= MOST_QUOTES:
                         return places
-        return places
-
-    def _allowed(self, text: str) -> bool:
-        if self.needs and not any(one.search(text) for one in self.needs):
-            return False
-        return not any(one.search(text) for one in self.unless_anywhere)
+        return places if places or not excused else None
 
     def _cancelled(self, text: str, start: int, end: int) -> bool:
         if not self.unless:

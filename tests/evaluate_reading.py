@@ -27,6 +27,8 @@ ROOT = Path(__file__).parent.parent
 OWN = ROOT / "tests" / "sms_examples.yaml"
 FROZEN = {"held out": ROOT / "tests" / "sms_heldout.yaml", "blind": ROOT / "tests" / "sms_blind.yaml"}
 DEV = ROOT.parent / "shared" / "sms" / "dev.jsonl"
+HARMFUL = ("collection", "scam", "intermediary")
+BESIDE_WORDS = {"night_time", "over_frequency"}
 NOW = datetime(2026, 11, 24, 15, tzinfo=SHANGHAI)
 
 
@@ -117,7 +119,9 @@ def kind_scores(examples: Sequence[Example], readings: Sequence[Reading], *, apa
 
 
 def finding_scores(examples: Sequence[Example], readings: Sequence[Reading]) -> dict[str, Score]:
-    return score((e.findings, {f.id for f in r.findings}) for e, r in zip(examples, readings, strict=True))
+    """Score what is found in the words; what the hour or the receiver decides is labelled in few examples."""
+    pairs = zip(examples, readings, strict=True)
+    return score((e.findings - BESIDE_WORDS, {f.id for f in r.findings if f.by == "words"}) for e, r in pairs)
 
 
 def macro(scores: dict[str, Score]) -> float:
@@ -126,9 +130,9 @@ def macro(scores: dict[str, Score]) -> float:
 
 
 def alarms(examples: Sequence[Example], readings: Sequence[Reading]) -> Score:
-    """Count the harmless messages that are called something harmful: the share is what `recall` gives."""
+    """Count the harmless messages that are surely called something harmful: the share is what `recall` gives."""
     harmless = [r for e, r in zip(examples, readings, strict=True) if e.kind == "other"]
-    wrong = sum(r.kind in ("collection", "scam", "intermediary") for r in harmless)
+    wrong = sum(r.sure and r.kind in HARMFUL for r in harmless)
     return Score(wrong, wrong, len(harmless))
 
 
@@ -138,9 +142,14 @@ def figures(title: str, examples: Sequence[Example], readings: Sequence[Reading]
     return (
         f"{title}, {len(examples)} messages: macro-F1 of kind {macro(kind_scores(examples, readings)):.3f}, "
         f"five kinds apart {macro(kind_scores(examples, readings, apart=True)):.3f}\n"
-        f"   findings precision {share(found.right, found.given)}, recall {share(found.right, found.true)}; "
-        f"harmless called harmful {share(wrong.right, wrong.true)}"
+        f"   findings precision {share(found.right, found.given)}, recall {share(found.right, found.true)}\n"
+        f"   harmless called harmful {share(wrong.right, wrong.true)}, told to be unclear {unclear(readings):.1%}"
     )
+
+
+def unclear(readings: Sequence[Reading]) -> float:
+    """Give the share of messages that are told to be unclear, whatever is the likeliest."""
+    return sum(not one.sure for one in readings) / len(readings)
 
 
 def share(right: int, of: int) -> str:

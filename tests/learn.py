@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence, Set
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "knowledge" / "learned"
 SEEN = 2  # how often a run must stand in the examples
 LEAST = 0.05  # runs whose weights are all smaller are left out
-STRENGTH = {"voices": 2.0, "sms": 20.0}  # how closely the weights follow the examples (scikit-learn's C)
+STRENGTH = {"voices": 2.0, "sms": 60.0}  # how closely the weights follow the examples (scikit-learn's C)
 
 
 def learn(name: str, texts: Sequence[str], labels: Sequence[Sequence[str]], one_of: Sequence[str]) -> dict[str, Any]:
@@ -35,14 +36,13 @@ def learn(name: str, texts: Sequence[str], labels: Sequence[Sequence[str]], one_
     matrix = counts.fit_transform(texts)
     first = [next((label for label in given if label in one_of), None) for given in labels]
     rows = [at for at, label in enumerate(first) if label]
-    apart = LogisticRegression(C=STRENGTH[name], max_iter=5000).fit(matrix[rows], [first[at] for at in rows])
+    of_each = "balanced" if scaled else None  # rare labels of messages count as much as common ones
+    model = partial(LogisticRegression, C=STRENGTH[name], max_iter=5000, class_weight=of_each)
+    apart = model().fit(matrix[rows], [first[at] for at in rows])
     others = sorted({label for given in labels for label in given} - set(one_of))
-    alone = [
-        LogisticRegression(C=STRENGTH[name], max_iter=5000).fit(matrix, [label in given for given in labels])
-        for label in others
-    ]
-    weights = numpy.vstack([apart.coef_, *(model.coef_ for model in alone)])
-    bias = numpy.hstack([apart.intercept_, *(model.intercept_ for model in alone)])
+    alone = [model().fit(matrix, [label in given for given in labels]) for label in others]
+    weights = numpy.vstack([apart.coef_, *(one.coef_ for one in alone)])
+    bias = numpy.hstack([apart.intercept_, *(one.intercept_ for one in alone)])
     telling = numpy.ones(matrix.shape[1])
     if scaled:
         telling = counts.idf_

@@ -17,6 +17,7 @@ from advisor.smssentences import sentences
 from .evaluate_reading import NOW, the_reader
 
 READER = the_reader()
+SIGNALS = READER.signals
 
 
 def read(text: str, **known: Any) -> Reading:
@@ -71,6 +72,15 @@ def test_the_hour_counts_for_collection_only() -> None:
     late = datetime(2026, 11, 20, 23, 30)
     assert "night_time" in found(READER.read(Sms("您的借款已逾期，请尽快还款", None, late), {}, NOW))
     assert READER.read(Sms("晚安，早点睡", None, late), {}, NOW).findings == ()
+
+
+def test_what_a_rule_excuses_is_not_heard_by_likeness() -> None:
+    rule = SIGNALS["speaks_as_office"]
+    signal = rule.model_copy(update={"unless_anywhere": (*rule.unless_anywhere, "凭此短信取号")})
+    excusing = Reader({**SIGNALS, "speaks_as_office": signal}, READER.learned)
+    text = "【江北区人民法院】您的案件（2026）江0102民初3321号已立案，可拨打12368查询。"
+    assert "impersonation" in found(excusing.read(Sms(text), {}, NOW))
+    assert "impersonation" not in found(excusing.read(Sms(text + "，凭此短信取号"), {}, NOW))
 
 
 # ---- what is known beside the words ----

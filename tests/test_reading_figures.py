@@ -27,8 +27,8 @@ from .evaluate_reading import (
 
 Read = tuple[list[Example], list[Reading]]
 LEAST = {
-    "held out": (0.84, 0.86, 0.7),
-    "blind": (0.8, 0.8, 0.58),
+    "held out": (0.87, 0.89, 0.7),
+    "blind": (0.88, 0.85, 0.68),
 }  # macro-F1 of kind, precision and recall of findings
 
 
@@ -49,7 +49,7 @@ def test_kinds_of_own_examples() -> None:
 
 def test_findings_of_own_examples() -> None:
     total = finding_scores(*own_readings())["ALL"]
-    assert total.precision >= 0.91
+    assert total.precision >= 0.89
     assert total.recall >= 0.96
 
 

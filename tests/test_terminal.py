@@ -96,7 +96,9 @@ def test_analyze_gives_the_place_of_every_quote() -> None:
     ran = bot("analyze", "--json", "--now", NOW, given=lines)
     results = [json.loads(line) for line in ran.stdout.splitlines()]
     assert [result["id"] for result in results] == [0, 1]
-    assert set(results[0]) == {"id", "kind", "sure", "grade", "findings", "routes", "laws"}
+    fixed = {"id", "kind", "sure", "grade", "findings", "routes", "laws"}
+    assert set(results[0]) == fixed | {"ask", "evidence", "sentences"}
+    assert "".join(one["quote"] for one in results[0]["sentences"]) == text
     assert results[0]["kind"] == "collection"
     for found in results[0]["findings"]:
         assert text[found["start"] : found["end"]] == found["quote"]

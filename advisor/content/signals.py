@@ -35,7 +35,7 @@ FindingId = Literal[
     "over_frequency",
 ]
 Sender = Literal["service", "bank", "hotline", "private", "landline", "foreign"]
-Decided = Literal["words", "kind", "night", "count", "receiver"]
+Decided = Literal["words", "likeness", "kind", "night", "count", "receiver"]
 Sort = Literal["ordinary", "improper", "unlawful", "empty", "fraud"]
 
 KINDS: tuple[Kind, ...] = ("collection", "scam", "intermediary", "loan_ad", "other")
@@ -52,7 +52,7 @@ class Signal(Entry):
     """One rule. `unless` cancels within the sentence of the hit, `unless_anywhere` within the message."""
 
     idea: str
-    decided_by: Decided = "words"  # kind: once the kind is settled; night, count, receiver: by when, how often, to whom
+    decided_by: Decided = "words"  # kind: once it is settled; night, count, receiver: by when, how often, to whom
     patterns: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()  # one of these must stand somewhere in the message
     unless: tuple[str, ...] = ()
@@ -92,6 +92,11 @@ class Signal(Entry):
         if self.decided_by == "words" and self.patterns and not (self.hits and self.misses):
             raise ValueError("缺少 hits 或 misses → 各写至少一条例子")
         return self
+
+    @property
+    def of_words(self) -> bool:
+        """Tell whether the rule is met by words of the message, which can be quoted."""
+        return self.decided_by in ("words", "likeness")
 
     @property
     def told_as(self) -> Sort:
