@@ -135,6 +135,9 @@ def pair(text: str) -> tuple[str, str]:
     return name, value
 
 
+MOST_TOLD = 50  # messages that are told one by one; of more, only what they are together
+
+
 def analyze(args: argparse.Namespace) -> int:
     """Read SMS and tell what they are."""
     from advisor.channels.terminal import read_sms
@@ -146,8 +149,11 @@ def analyze(args: argparse.Namespace) -> int:
     text = source.read().decode("utf-8-sig", "replace")
     failed = False
     if not args.json:
-        for paragraph in filter(str.strip, text.split("\n\n")):
-            print(advisor.tell(Sms(paragraph.strip()), now), end="\n\n")
+        messages = [Sms(paragraph.strip()) for paragraph in filter(str.strip, text.split("\n\n"))]
+        for number, sms in enumerate(messages, 1) if len(messages) <= MOST_TOLD else ():
+            print(f"[{number}] " * (len(messages) > 1) + advisor.tell([sms], now), end="\n\n")
+        if len(messages) > 1:
+            print(advisor.tell(messages, now))
         return DONE
     for line in filter(str.strip, text.splitlines()):
         try:

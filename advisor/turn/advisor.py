@@ -163,9 +163,9 @@ class Advisor:
         """Read now what would otherwise be read at the first need."""
         _ = self.content.law_files, self.content.channels, self.reader, self.questions, self.bells.rung_by("")
 
-    def tell(self, sms: Sms, now: datetime) -> str:
-        """Read one SMS outside of any talk and word the reading."""
-        reading = summary(read_many(self.reader, [sms], {}, now), [sms], now)
+    def tell(self, messages: Sequence[Sms], now: datetime) -> str:
+        """Read SMS, one or several together, outside of any talk and word the reading."""
+        reading = summary(read_many(self.reader, messages, {}, now), messages, now)
         today, received = now.date(), date.fromisoformat(reading["on"])
         whole = self.words.say("sms/reading", BASE, today, reading=reading, received=received)
         by_sentence = self.words.say("sms/sentences", BASE, today, reading=reading, received=received)
