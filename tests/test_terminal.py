@@ -114,9 +114,14 @@ def test_analyze_cites_the_law_of_the_day_the_sms_came() -> None:
     assert "第五十条" in after and "第四十二条" not in after
 
 
+PARAGRAPHS = "还款提醒\n\n再不还砍死你"
+
+
 def test_analyze_reads_paragraphs_and_answers_a_bad_line() -> None:
-    told = bot("analyze", "--now", NOW, given="还款提醒\n\n再不还砍死你").stdout
-    assert told.count("因为有“砍死你”") == told.count("· “砍死你”") == told.count("砍死你") - 1 == 1
+    first, second, together = re.split(r"\[2\] |\n\n(?=收到2条)", bot("analyze", "--now", NOW, given=PARAGRAPHS).stdout)
+    assert first.startswith("[1] ") and "砍死你" not in first
+    assert "因为有“砍死你”" in second and second.count("· “砍死你”") == 1
+    assert "合起来看" in together and together.count("· “砍死你”") == 1
     ran = bot("analyze", "--json", given='{"id": 1}\nnonsense\n{"id": 2, "text": "你好"}')
     assert ran.returncode == 1
     assert ["error" in json.loads(line) for line in ran.stdout.splitlines()] == [True, True, False]
