@@ -11,21 +11,28 @@ import threading
 import traceback
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from advisor.codec import Codec, CorruptError, NoKeyError
+from advisor.gathering import pack, together, unpack
 from advisor.message import Bubble, Message, Reply, Sms
 from advisor.session import Session
 from advisor.store import Store, StoreError, Transaction
 from advisor.turn import Advisor, turn
+from advisor.turn.everywhere import REMIND_AFTER
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+MOST_REMINDERS = len(REMIND_AFTER)
 WITHOUT_CONSENT = timedelta(hours=24)
 AT_ONCE = 64  # messages that share a commit
-Give = Callable[[Reply | Exception], object]
+QUIET = timedelta(seconds=1.5)  # after the last of several messages sent in one go, before they are answered
+Job = Callable[[Transaction, datetime], Any]
+Give = Callable[[Any], object]
 log = logging.getLogger("advisor.desk")
 
 
@@ -48,14 +55,20 @@ class Desk:
         """Serve `advisor` from `store`."""
         self.advisor, self.store, self.clock = advisor, store, clock
         self._codec, self._retention = codec or Codec(), retention
-        self._waiting: queue.SimpleQueue[tuple[Message, Give] | None] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[tuple[Job, Give] | None] = queue.SimpleQueue()
         self._worker: threading.Thread | None = None
 
     def take(self, messages: Sequence[Message]) -> list[Reply | Exception]:
         """Answer messages in one transaction; each gets its reply or the error that only concerns it."""
+        return self._do([self._answering(message) for message in messages])
+
+    def _answering(self, message: Message) -> Job:
+        return lambda transaction, now: self._one(transaction, message, now)
+
+    def _do(self, jobs: Sequence[Job]) -> list[Any]:
         now = self.clock()
         with self.store.transaction() as transaction:
-            return [self._one(transaction, message, now) for message in messages]
+            return [job(transaction, now) for job in jobs]
 
     def answer_now(self, message: Message) -> Reply:
         """Answer one message where no event loop runs; raises StoreError."""
@@ -66,11 +79,29 @@ class Desk:
 
     async def answer(self, message: Message) -> Reply:
         """Answer one message; it returns when session and reply are on the disk."""
+        reply: Reply = await self._when_done(self._answering(message))
+        return reply
+
+    async def mark(self, person: str, reply: Reply) -> None:
+        """Mark a reply as delivered."""
+        await self._when_done(lambda transaction, now: transaction.delivered(person, reply.id, now))
+
+    async def silence(self, person: str, silent: bool) -> None:
+        """Remember that a person cannot be written to, or can again."""
+        await self._when_done(lambda transaction, now: transaction.silence(person, now if silent else None))
+
+    async def do_due(self) -> list[str]:
+        """Do the work that is due, and name the people for whom a reply waits now."""
+        people: list[str] = await self._when_done(self._due)
+        return people
+
+    async def _when_done(self, job: Job) -> Any:
+        """Do a job in the next commit; it returns when that is on the disk."""
         import asyncio  # the terminal runs without an event loop and need not load one
 
         loop, future = asyncio.get_running_loop(), asyncio.get_running_loop().create_future()
 
-        def deliver(outcome: Reply | Exception) -> None:
+        def deliver(outcome: Any) -> None:
             if not future.done():
                 if isinstance(outcome, Exception):
                     future.set_exception(outcome)
@@ -78,9 +109,8 @@ class Desk:
                     future.set_result(outcome)
 
         self._start()
-        self._waiting.put((message, lambda outcome: loop.call_soon_threadsafe(deliver, outcome)))
-        result: Reply = await future
-        return result
+        self._waiting.put((job, lambda outcome: loop.call_soon_threadsafe(deliver, outcome)))
+        return await future
 
     def _start(self) -> None:
         if self._worker is None:
@@ -98,16 +128,20 @@ class Desk:
                     break
                 batch.append(item)
             try:
-                outcomes: Sequence[Reply | Exception] = self.take([message for message, _ in batch])
+                outcomes: Sequence[Any] = self._do([job for job, _ in batch])
             except Exception as error:
                 outcomes = [error] * len(batch)
             for (_, give), outcome in zip(batch, outcomes, strict=True):
                 give(outcome)
 
     def _one(self, transaction: Transaction, message: Message, now: datetime) -> Reply | Exception:
+        return self._safely(transaction, lambda: self._answer(transaction, clean(message), now))
+
+    def _safely(self, transaction: Transaction, answer: Callable[[], Reply]) -> Reply | Exception:
+        """Give the answer, or what is said when something of ours broke; then nothing of it is kept."""
         try:
             with transaction.savepoint():
-                return self._answer(transaction, clean(message), now)
+                return answer()
         except StoreError:
             raise  # the transaction is gone, and with it the whole batch
         except NoKeyError as error:
@@ -122,6 +156,25 @@ class Desk:
         stored = transaction.reply(message.person, message_id)
         if stored is not None:
             return replace(Reply.from_data(self._codec.decode(stored)), id=message_id)
+        transaction.silence(message.person, None)
+        if message.more_follows:
+            packed = self._codec.encode(pack(replace(message, id=message_id)))
+            transaction.gather(message.person, packed, now + QUIET)
+            return self._remember(transaction, message.person, Reply("", (), (), message_id), now)
+        self._answer_gathered(transaction, message.person, now)
+        return self._turn(transaction, replace(message, id=message_id), now)
+
+    def _answer_gathered(self, transaction: Transaction, person: str, now: datetime) -> bool:
+        """Answer what was sent in one go as one message, if anything waits."""
+        bodies = transaction.gathered(person)
+        if bodies:
+            messages = [unpack(person, self._codec.decode(body)) for body in bodies]
+            reply = self._safely(transaction, lambda: self._turn(transaction, together(messages), now))
+            if isinstance(reply, Reply) and not reply.id:  # it broke, and must not break what follows
+                self._remember(transaction, person, replace(reply, id=f"from {messages[0].id}"), now)
+        return bool(bodies)
+
+    def _turn(self, transaction: Transaction, message: Message, now: datetime) -> Reply:
         session, lost = self._load(transaction, message.person, now)
         after, reply = turn(self.advisor, session, message, now)
         if lost:
@@ -132,8 +185,36 @@ class Desk:
         else:
             kept = self._retention if after.consent == "yes" else WITHOUT_CONSENT
             transaction.save(message.person, self._codec.encode(after.to_data()), now + kept)
-        transaction.remember(message.person, message_id, self._codec.encode(reply.to_data()), now)
-        return replace(reply, id=message_id)
+            if after.reminders != session.reminders:
+                transaction.remind(message.person, [datetime.fromisoformat(at) for at in after.reminders])
+        return self._remember(transaction, message.person, replace(reply, id=message.id or ""), now)
+
+    def _remember(self, transaction: Transaction, person: str, reply: Reply, now: datetime) -> Reply:
+        transaction.remember(person, reply.id, self._codec.encode(reply.to_data()), now)
+        return reply
+
+    def _due(self, transaction: Transaction, now: datetime) -> list[str]:
+        """Take all work that is due; each piece is done or, when it fails, left undone by itself."""
+        people = []
+        for person, kind in transaction.due(now):
+            do = self._remind if kind == "reminder" else self._answer_gathered
+            with suppress(NoKeyError, CorruptError), transaction.savepoint():
+                if do(transaction, person, now):
+                    people.append(person)
+        return people
+
+    def _remind(self, transaction: Transaction, person: str, now: datetime) -> bool:
+        """Send the reminder that a person asked for; none when nothing is known of them any more."""
+        session, _ = self._load(transaction, person, now)
+        passed = [at for at in session.reminders if datetime.fromisoformat(at) <= now]
+        if not passed:
+            return False
+        session.reminders = [at for at in session.reminders if at not in passed]
+        number = MOST_REMINDERS - len(session.reminders)
+        words = self.advisor.words.say("shell/reminder", "zh", now.date(), number=number, count=MOST_REMINDERS)
+        transaction.save(person, self._codec.encode(session.to_data()), now + self._retention)
+        self._remember(transaction, person, Reply(session.state, (), (Bubble(words),), f"reminder {passed[-1]}"), now)
+        return True
 
     def _load(self, transaction: Transaction, person: str, now: datetime) -> tuple[Session, bool]:
         """Give the person's session, and whether one that could not be read was put aside."""
@@ -172,10 +253,15 @@ class Desk:
             for _, message_id, body in self.store.undelivered(person)
         ]
 
+    def waiting(self, channel: str) -> list[str]:
+        """Name the people of a channel who can be written to and for whom a reply waits."""
+        rows = self.store.undelivered()
+        return list(dict.fromkeys(person for person, _, _ in rows if person.startswith(f"{channel}:")))
+
     def delivered(self, person: str, reply: Reply) -> None:
-        """Mark a reply as delivered."""
+        """Mark a reply as delivered, where no event loop runs."""
         if reply.id:
-            self.store.delivered([(person, reply.id)], self.clock())
+            self._do([lambda transaction, now: transaction.delivered(person, reply.id, now)])
 
     def close(self) -> None:
         """Finish what waits and let go of the store."""

@@ -1,15 +1,27 @@
 """What comes in from a person and what goes back, free of any channel.
 
-The whole architecture is two aliases: the desk offers an `Answer` to every channel, and a channel offers
-a `Send` for what comes later.
+The desk offers an `Answer` to every channel and keeps each reply until it is delivered; a channel offers a `Wake`,
+which is called when something waits for a person that they did not just ask for.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 Person = str
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a forwarded message was written in a messenger; `at` is never the time when an SMS came.
+
+    `who` is user, hidden_user, chat or channel.
+    """
+
+    who: str
+    name: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +32,30 @@ class Sms:
     sender: str | None = None
     received_at: datetime | None = None
     to: str | None = None
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A picture or another file that a channel holds: `reference` is the channel's own name for it.
+
+    `kind` is photo or document.
+    """
+
+    kind: str
+    reference: str
+    name: str = ""
+    size: int = 0
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
     """One thing a person did: typed `text`, tapped `choice`, forwarded `sms` or sent an `image` (a path).
 
-    `id` is the channel's own number for it: the same number again gets the stored reply.
+    `files` are held by the channel; `unread` names something that is no text (sticker, voice, edited, …);
+    `id` is the channel's own number for it: the same number again gets the stored reply. `more_follows` when it
+    is one of several sent in one go, which are answered together.
     """
 
     person: Person
@@ -35,14 +64,18 @@ class Message:
     sms: tuple[Sms, ...] = ()
     image: str | None = None
     id: str | None = None
+    files: tuple[Attachment, ...] = ()
+    unread: str = ""
+    more_follows: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Something to tap: an opaque id of at most 64 bytes and the words on it."""
+    """Something to tap: an opaque id of at most 64 bytes and the words on it; `last` if it stands in the last row."""
 
     id: str
     label: str
+    last: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +91,22 @@ class Bubble:
 class Reply:
     """All that goes back for one message: where the talk stands, what was advised, what is said.
 
-    `id` is that of the message answered.
+    `id` is that of the message answered; `tapped` is the label of the choice that was taken by a tap.
     """
 
     state: str
     routes: tuple[str, ...]
     bubbles: tuple[Bubble, ...]
     id: str = ""
+    tapped: str = ""
 
     def to_data(self) -> dict[str, Any]:
         """Give plain data that JSON can hold."""
         bubbles = [
-            {"text": b.text, "letter": b.letter, "choices": [[c.id, c.label] for c in b.choices]} for b in self.bubbles
+            {"text": b.text, "letter": b.letter, "choices": [[c.id, c.label, c.last] for c in b.choices]}
+            for b in self.bubbles
         ]
-        return {"state": self.state, "routes": self.routes, "bubbles": bubbles}
+        return {"state": self.state, "routes": self.routes, "bubbles": bubbles, "tapped": self.tapped}
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "Reply":
@@ -79,8 +114,27 @@ class Reply:
         bubbles = tuple(
             Bubble(b["text"], b["letter"], tuple(Choice(*c) for c in b["choices"])) for b in data["bubbles"]
         )
-        return cls(data["state"], tuple(data["routes"]), bubbles)
+        return cls(data["state"], tuple(data["routes"]), bubbles, tapped=data.get("tapped", ""))
 
 
 Answer = Callable[[Message], Awaitable[Reply]]
-Send = Callable[[Person, Reply], Awaitable[None]]
+Wake = Callable[[Person], None]
+
+
+class Desk(Protocol):
+    """What a channel needs of the desk: answers, and the replies that wait to be delivered, in their order."""
+
+    async def answer(self, message: Message) -> Reply:
+        """Answer one message; it returns when session and reply are on the disk. Raises StoreError."""
+
+    def waiting(self, channel: str) -> Sequence[Person]:
+        """Name the people of a channel for whom a reply waits."""
+
+    def undelivered(self, person: Person) -> Sequence[Reply]:
+        """Give the replies to a person that were never marked as delivered, oldest first."""
+
+    async def mark(self, person: Person, reply: Reply) -> None:
+        """Mark a reply as delivered."""
+
+    async def silence(self, person: Person, silent: bool) -> None:
+        """Remember that a person cannot be written to, or can again."""

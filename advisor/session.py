@@ -32,7 +32,8 @@ Facts = dict[str, Fact]
 class Case:
     """One matter: its facts, the debts within it, the way walked so far and what was advised.
 
-    `detour` holds the slots that had been answered after one that is being put right.
+    `detour` holds the slots that had been answered after one that is being put right; `received` lists what was
+    forwarded or sent as a file: when, from where, and the channel's own name for it.
     """
 
     opened_at: str = ""
@@ -44,6 +45,7 @@ class Case:
     routed: list[str] = field(default_factory=list)
     reading: dict[str, Any] = field(default_factory=dict)
     detour: list[str] = field(default_factory=list)
+    received: list[dict[str, Any]] = field(default_factory=list)
 
     def copy(self) -> "Case":
         """Give a case that may be changed without touching this one."""
@@ -57,6 +59,7 @@ class Case:
             list(self.routed),
             self.reading,
             list(self.detour),
+            list(self.received),
         )
 
     def to_data(self) -> dict[str, Any]:
@@ -71,6 +74,7 @@ class Case:
             "routed": self.routed,
             "reading": self.reading,
             "detour": self.detour,
+            "received": self.received,
         }
 
     @classmethod
@@ -86,6 +90,7 @@ class Case:
             data["routed"],
             data["reading"],
             data["detour"],
+            data.get("received", []),
         )
 
 
@@ -95,7 +100,8 @@ class Session:
 
     `state` is where the talk stands (`flow.state`); `offered` are the choices under the last reply, by id;
     `turn` counts replies, so that a button of an earlier one can be told; `unclear` counts misunderstandings
-    in a row; `page` is the page of a long menu; `consent` is "", "yes" or "no".
+    in a row; `page` is the page of a long menu; `consent` is "", "yes" or "no"; `reminders` are the times for which
+    a reminder was asked, those that were sent taken out.
     """
 
     state: str = ""
@@ -110,6 +116,7 @@ class Session:
     person: Facts = field(default_factory=dict)
     case: Case = field(default_factory=Case)
     old_cases: list[Case] = field(default_factory=list)
+    reminders: list[str] = field(default_factory=list)
 
     def copy(self) -> "Session":
         """Give a session that may be changed without touching this one."""
@@ -119,6 +126,7 @@ class Session:
             person=dict(self.person),
             case=self.case.copy(),
             old_cases=list(self.old_cases),
+            reminders=list(self.reminders),
         )
 
     def last_word(self) -> datetime | None:
@@ -141,6 +149,7 @@ class Session:
             "person": _facts_out(self.person),
             "case": self.case.to_data(),
             "old_cases": [c.to_data() for c in self.old_cases],
+            "reminders": self.reminders,
         }
 
     @classmethod
@@ -161,6 +170,7 @@ class Session:
             _facts_in(data["person"]),
             Case.from_data(data["case"]),
             [Case.from_data(c) for c in data["old_cases"]],
+            data.get("reminders", []),
         )
 
 

@@ -1,6 +1,6 @@
 """What a store does: keep the session of each person and the reply to each message, in one transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -25,6 +25,24 @@ class Transaction(Protocol):
     def remember(self, person: str, message_id: str, reply: bytes, at: datetime) -> None:
         """Keep the reply to a message, not yet delivered."""
 
+    def delivered(self, person: str, message_id: str, at: datetime) -> None:
+        """Mark a reply as delivered."""
+
+    def gather(self, person: str, body: bytes, until: datetime) -> None:
+        """Keep one of several messages, to be answered together when none has followed `until` then."""
+
+    def gathered(self, person: str) -> list[bytes]:
+        """Take out the messages kept for a person, in their order."""
+
+    def remind(self, person: str, times: Sequence[datetime]) -> None:
+        """Set the times when a person is to be reminded, in place of those set before."""
+
+    def due(self, now: datetime) -> list[tuple[str, str]]:
+        """Take out the work that is due: person, and `burst` or `reminder`; no other process gets it too."""
+
+    def silence(self, person: str, since: datetime | None) -> None:
+        """Remember that a person cannot be written to `since` then, or can again."""
+
     def forget(self, person: str) -> None:
         """Delete everything about a person."""
 
@@ -41,11 +59,11 @@ class Store(Protocol):
     def transaction(self) -> AbstractContextManager[Transaction]:
         """Open a transaction; it is on the disk when the block has ended. Raises StoreError."""
 
-    def delivered(self, replies: Iterable[tuple[str, str]], at: datetime) -> None:
-        """Mark replies, named by person and message id, as delivered."""
-
     def undelivered(self, person: str | None = None) -> list[tuple[str, str, bytes]]:
-        """Give replies that were never marked, oldest first, as person, message id and body."""
+        """Give replies that were never marked, oldest first, as person, message id and body.
+
+        Without a person, only of those who can be written to.
+        """
 
     def expire(self, now: datetime) -> int:
         """Delete what has passed its time; give the number of persons deleted."""

@@ -1,7 +1,8 @@
 """The store in one SQLite file: write-ahead log, every commit on the disk before it counts."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+import threading
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,7 +22,18 @@ MIGRATIONS = (
     CREATE INDEX replies_undelivered ON replies (number) WHERE delivered_at IS NULL;
     CREATE TABLE set_aside (person TEXT NOT NULL, body BLOB NOT NULL, at TEXT NOT NULL) STRICT;
     """,
+    """
+    CREATE TABLE gathered (number INTEGER PRIMARY KEY, person TEXT NOT NULL, body BLOB NOT NULL) STRICT;
+    CREATE INDEX gathered_by_person ON gathered (person);
+    CREATE TABLE due (
+        person TEXT NOT NULL, kind TEXT NOT NULL, number INTEGER NOT NULL, at TEXT NOT NULL,
+        PRIMARY KEY (person, kind, number)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX due_by_time ON due (at);
+    CREATE TABLE silent (person TEXT PRIMARY KEY, since TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    """,
 )
+AT_ONCE = 100  # pieces of due work that are taken in one go
 SET_ASIDE_KEPT = timedelta(days=30)  # time for an operator to look into a damaged row
 REPLIES_KEPT = timedelta(days=3)  # longer than any channel redelivers a message
 
@@ -33,7 +45,7 @@ class SqliteTransaction:
         """Work on `db`, which has begun its transaction."""
         self._db = db
 
-    def _run(self, sql: str, values: tuple[str | bytes, ...]) -> sqlite3.Cursor:
+    def _run(self, sql: str, values: tuple[str | bytes | int, ...]) -> sqlite3.Cursor:
         try:
             return self._db.execute(sql, values)
         except sqlite3.Error as error:
@@ -64,9 +76,51 @@ class SqliteTransaction:
             (person, message_id, reply, _stamp(at)),
         )
 
+    def delivered(self, person: str, message_id: str, at: datetime) -> None:
+        """Mark a reply as delivered."""
+        self._run("UPDATE replies SET delivered_at=? WHERE person=? AND message_id=?", (_stamp(at), person, message_id))
+
+    def gather(self, person: str, body: bytes, until: datetime) -> None:
+        """Keep one of several messages."""
+        self._run("INSERT INTO gathered (person, body) VALUES (?,?)", (person, body))
+        self._run(
+            "INSERT INTO due VALUES (?,'burst',0,?) ON CONFLICT (person, kind, number) DO UPDATE SET at=excluded.at",
+            (person, _stamp(until)),
+        )
+
+    def gathered(self, person: str) -> list[bytes]:
+        """Take out the messages kept for a person."""
+        rows = self._run("SELECT body FROM gathered WHERE person=? ORDER BY number", (person,)).fetchall()
+        if rows:
+            self._run("DELETE FROM gathered WHERE person=?", (person,))
+            self._run("DELETE FROM due WHERE person=? AND kind='burst'", (person,))
+        return [body for (body,) in rows]
+
+    def remind(self, person: str, times: Sequence[datetime]) -> None:
+        """Set the times when a person is to be reminded."""
+        self._run("DELETE FROM due WHERE person=? AND kind='reminder'", (person,))
+        for number, at in enumerate(times):
+            self._run("INSERT INTO due VALUES (?,'reminder',?,?)", (person, number, _stamp(at)))
+
+    def due(self, now: datetime) -> list[tuple[str, str]]:
+        """Take out the work that is due."""
+        until = _stamp(now)
+        rows = self._run(
+            "SELECT person, kind, number FROM due WHERE at<=? ORDER BY at LIMIT ?", (until, AT_ONCE)
+        ).fetchall()
+        for row in rows:
+            self._run("DELETE FROM due WHERE person=? AND kind=? AND number=?", row)
+        return [(person, kind) for person, kind, _ in rows]
+
+    def silence(self, person: str, since: datetime | None) -> None:
+        """Remember that a person cannot be written to, or can again."""
+        self._run("DELETE FROM silent WHERE person=?", (person,))
+        if since:
+            self._run("INSERT INTO silent VALUES (?,?)", (person, _stamp(since)))
+
     def forget(self, person: str) -> None:
         """Delete everything about a person."""
-        for table in ("sessions", "replies", "set_aside"):
+        for table in ("sessions", "replies", "set_aside", "gathered", "due"):
             self._run(f"DELETE FROM {table} WHERE person=?", (person,))
 
     def set_aside(self, person: str, at: datetime) -> None:
@@ -97,13 +151,18 @@ class SqliteStore:
         try:
             if path != ":memory:":
                 Path(path).parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
+            self._lock = threading.RLock()
+            self._db = self._open(path)
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=FULL")
             self._db.execute("PRAGMA secure_delete=ON")
             self._migrate(path)
+            self._reader = self._db if path == ":memory:" else self._open(path)
         except (sqlite3.Error, OSError) as error:
             raise StoreError(f"数据库 {path} 打不开：{error}") from error
+
+    def _open(self, path: str) -> sqlite3.Connection:
+        return sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
 
     def _migrate(self, path: str) -> None:
         self._db.execute("BEGIN IMMEDIATE")
@@ -120,34 +179,27 @@ class SqliteStore:
     @contextmanager
     def transaction(self) -> Iterator[SqliteTransaction]:
         """Open a transaction; it is on the disk when the block has ended."""
-        try:
-            self._db.execute("BEGIN IMMEDIATE")
+        with self._lock:
             try:
-                yield SqliteTransaction(self._db)
-            except BaseException:
+                self._db.execute("BEGIN IMMEDIATE")
+                try:
+                    yield SqliteTransaction(self._db)
+                except BaseException:
+                    if self._db.in_transaction:
+                        self._db.execute("ROLLBACK")
+                    raise
+                self._db.execute("COMMIT")
+            except sqlite3.Error as error:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
-        except sqlite3.Error as error:
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
-            raise StoreError(f"数据库写不进去：{error}") from error
-
-    def delivered(self, replies: Iterable[tuple[str, str]], at: datetime) -> None:
-        """Mark replies as delivered."""
-        with self.transaction():
-            self._db.executemany(
-                "UPDATE replies SET delivered_at=? WHERE person=? AND message_id=?",
-                [(_stamp(at), person, message_id) for person, message_id in replies],
-            )
+                raise StoreError(f"数据库写不进去：{error}") from error
 
     def undelivered(self, person: str | None = None) -> list[tuple[str, str, bytes]]:
-        """Give replies that were never marked, oldest first."""
-        return self._db.execute(
-            "SELECT person, message_id, body FROM replies WHERE delivered_at IS NULL "
-            "AND (?1 IS NULL OR person=?1) ORDER BY number",
-            (person,),
+        """Give replies that were never marked, oldest first; a second connection sees only what is committed."""
+        whose = "person NOT IN (SELECT person FROM silent)" if person is None else "person=?"
+        return self._reader.execute(
+            f"SELECT person, message_id, body FROM replies WHERE delivered_at IS NULL AND {whose} ORDER BY number",
+            () if person is None else (person,),
         ).fetchall()
 
     def expire(self, now: datetime) -> int:
@@ -162,7 +214,9 @@ class SqliteStore:
 
     def close(self) -> None:
         """Let go of the file."""
-        self._db.close()
+        with self._lock:
+            self._reader.close()
+            self._db.close()
 
 
 def _stamp(at: datetime) -> str:

@@ -75,8 +75,7 @@ def test_the_promise_of_names_is_what_the_program_hands_over() -> None:
         match node:
             case ast.Call(func=ast.Attribute(attr="say"), args=[ast.Constant(value=str(name)), *_], keywords=more):
                 said.setdefault(name, set()).update(keyword.arg for keyword in more if keyword.arg)
-    by_desk = dict.fromkeys(BY_THE_DESK, frozenset[str]())
-    promised = {**SHELL, **by_desk, **dict.fromkeys(READ, frozenset({"reading", "received"}))}
+    promised = {**SHELL, **BY_THE_DESK, **dict.fromkeys(READ, frozenset({"reading", "received"}))}
     assert said.keys() <= promised.keys()
     assert {name: set(promised[name]) for name in said} == said
 

@@ -89,7 +89,7 @@ SHELL: dict[str, frozenset[str]] = {
         "old_button": (),
         "old_case": ("lines", "named"),
         "person": (),
-        "picture": (),
+        "picture": ("count",),
         "privacy": (),
         "read_back": ("items", "sources"),
         "restarted": (),
@@ -98,6 +98,10 @@ SHELL: dict[str, frozenset[str]] = {
         "still_here": (),
         "thanks": (),
         "too_long": ("most",),
+        "reminders_off": (),
+        "reminders_on": ("days",),
+        "reminders_need_consent": (),
+        "unread": ("thing",),
         "unclear_1": ("slot", "why", "feeling"),
         "unclear_2": ("slot", "why", "feeling"),
         "unclear_3": ("slot", "why", "feeling"),
@@ -110,7 +114,14 @@ SHELL: dict[str, frozenset[str]] = {
     }.items()
 }
 READ = ("sms/reading", "sms/sentences")  # said in a talk and, without any talk, by `analyze`
-BY_THE_DESK = ("shell/broken", "shell/unreadable")  # said outside a talk: without facts and without SPOKEN
+BY_THE_DESK: dict[str, frozenset[str]] = {  # said outside a talk: without facts and without SPOKEN
+    "shell/broken": frozenset(),
+    "shell/unreadable": frozenset(),
+    "shell/reminder": frozenset({"number", "count"}),
+    "shell/group": frozenset(),
+    "shell/about": frozenset(),
+    "shell/about_short": frozenset(),
+}
 ASKING = ("shell/delete_ask", "shell/nearest", "shell/what_else")  # these end in a question
 
 
@@ -137,7 +148,7 @@ def occasions(subject: Subject) -> list[Occasion]:
     nothing, spoken = frozenset[str](), ALWAYS | SPOKEN
     found = [Occasion(VALUES, "values", nothing, nothing, nothing)]
     found += [Occasion(name, "shell", spoken | names, nothing, slots) for name, names in SHELL.items()]
-    found += [Occasion(name, "shell", ALWAYS, nothing, nothing) for name in BY_THE_DESK]
+    found += [Occasion(name, "shell", ALWAYS | names, nothing, nothing) for name, names in BY_THE_DESK.items()]
     found += [Occasion(name, "shell", ALWAYS | {"reading", "received"}, nothing, slots) for name in READ]
     for name, state in subject.graph.states.items():
         if state.say:

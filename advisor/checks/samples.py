@@ -98,6 +98,9 @@ def _handed(subject: Subject, occasion: Occasion) -> Mapping[str, list[Any]]:
         "sources": [dict.fromkeys(content.all_slots, "told"), dict.fromkeys(content.all_slots, "sms")],
         "parts": [1, 3],
         "most": [20_000],
+        "number": [1, 3],
+        "days": [[3, 7, 15]],
+        "thing": ["sticker", "voice", "video", "edited", "invoice"],
         "title": [flow.title for flow in content.own_flows.values()],
     }
 

@@ -161,7 +161,7 @@ class Flow(Entry):
     """One situation: what a person may say to come here, its facts and its states.
 
     `enter` are phrases that lead here wherever they stand; `says` are whole sentences, which others need only
-    be like.
+    be like. `link` is the name under which a link from outside opens it.
     """
 
     title: str
@@ -174,6 +174,7 @@ class Flow(Entry):
     slots: dict[str, Slot] = {}
     urgent: YesNo = False
     inside: YesNo = False
+    link: str = Field(default="", pattern=r"^[A-Za-z0-9_-]{0,64}$")
     formerly: list[str] = []
 
 
@@ -204,6 +205,8 @@ EverywhereName = Literal[
     "resume",
     "consent_yes",
     "consent_no",
+    "remind",
+    "stop",
     "more",
     "all_right",
     "wrong",
@@ -212,11 +215,18 @@ EverywhereName = Literal[
 ]
 
 
+class Word(Option):
+    """A word that works in every state; messengers list it as `command` with what it does, where it has one."""
+
+    command: str = Field(default="", pattern=r"^[a-z0-9_]{0,32}$")
+    about: str = Field(default="", max_length=256)
+
+
 class Everywhere(Entry):
     """The words that work in every state, and the patterns of a plain yes, no and the like."""
 
     reviewed: Reviewed
-    words: dict[EverywhereName, Option]
+    words: dict[EverywhereName, Word]
     meanings: dict[Meaning, str] = {}
 
 

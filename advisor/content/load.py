@@ -14,10 +14,10 @@ from advisor.content.flow import (
     Everywhere,
     Flow,
     FlowWords,
-    Option,
     SharedSlots,
     Slot,
     State,
+    Word,
     in_language,
 )
 from advisor.content.forms import form_name, letter_form
@@ -110,7 +110,7 @@ class Content:
         }
 
     @cached_property
-    def everywhere(self) -> Mapping[str, Option]:
+    def everywhere(self) -> Mapping[str, Word]:
         """The words that work in every state."""
         return {str(name): word for name, word in self._everywhere.words.items()}
 

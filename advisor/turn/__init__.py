@@ -11,6 +11,7 @@ from advisor.session import Session
 from advisor.turn.advisor import Advisor
 from advisor.turn.hear import LISTENERS
 from advisor.turn.moves import arrive
+from advisor.turn.receiving import note_received
 from advisor.turn.show import show
 from advisor.turn.talk import Talk
 
@@ -21,6 +22,7 @@ def turn(advisor: Advisor, session: Session, message: Message, now: datetime) ->
     """Answer one message; `now` is aware (Asia/Shanghai). None instead of a session: all of it was deleted."""
     talk = Talk(advisor, session.copy(), message, now)
     arrive(talk)
+    note_received(talk)
     for listen in LISTENERS:
         if listen(talk):
             break

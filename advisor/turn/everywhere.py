@@ -1,6 +1,7 @@
 """What the words of everywhere do: back, restart, help, delete, a person, and the others that work in every state."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from advisor.message import Bubble
 from advisor.session import Case
@@ -9,6 +10,8 @@ from advisor.turn.moves import enter, jump, rename, settle
 from advisor.turn.talk import Talk
 
 LENDER = "negotiate.lender"  # where the talk about one more lender begins
+REMIND_AFTER = (3, 7, 15)  # days after which a reminder comes
+REMIND_AT = 10  # o'clock in Shanghai
 MOST_CASES, LONGEST_LABEL = 4, 11  # cases that are offered again, and characters on their buttons
 
 
@@ -127,6 +130,23 @@ def more(talk: Talk) -> None:
     talk.session.page += 1
 
 
+def remind(talk: Talk) -> None:
+    """Set the reminders that the person asks for, in place of any set before."""
+    if talk.session.consent != "yes":
+        talk.add(talk.say("shell/reminders_need_consent"))
+        talk.choices.append(("!consent_yes", talk.advisor.content.everywhere["consent_yes"].label))
+        return
+    morning = talk.now.replace(hour=REMIND_AT, minute=0, second=0, microsecond=0)
+    talk.session.reminders = [(morning + timedelta(days=days)).isoformat() for days in REMIND_AFTER]
+    talk.add(talk.say("shell/reminders_on", days=REMIND_AFTER))
+
+
+def stop(talk: Talk) -> None:
+    """Let go of all reminders."""
+    talk.session.reminders = []
+    talk.add(talk.say("shell/reminders_off"))
+
+
 def say(template: str) -> Callable[[Talk], None]:
     """Give the action that only says something; the open question follows."""
 
@@ -175,6 +195,8 @@ ACTIONS: dict[str, Callable[[Talk], None]] = {
     "consent_yes": consent("yes"),
     "consent_no": consent("no"),
     "more": more,
+    "remind": remind,
+    "stop": stop,
     "resume": nothing,
     "letters": lambda talk: enter(talk, "letters"),
     **{name: say(f"shell/{name}") for name in ("help", "person", "language", "privacy", "hello", "thanks")},

@@ -14,6 +14,7 @@ from advisor.turn.answering import BETWEEN, answered, fill, noted
 from advisor.turn.corrections import correction, fix
 from advisor.turn.everywhere import ACTIONS, ONLY_WHEN_OFFERED, reopen, short_form
 from advisor.turn.moves import enter, move, settle
+from advisor.turn.receiving import unread
 from advisor.turn.situations import letter_named, nearest_three, sounds_like, topic
 from advisor.turn.talk import Talk
 
@@ -79,7 +80,7 @@ def everywhere(talk: Talk) -> bool:
     if talk.message.choice:
         return False
     said = fold(talk.own_words)
-    if not fold(talk.message.text) and not talk.message.sms and not talk.message.image:
+    if not fold(talk.message.text) and not talk.message.sms and not talk.message.image and not talk.message.files:
         talk.add(talk.say("shell/empty"))
         return True
     if len(talk.message.text) > LONGEST:
@@ -117,6 +118,7 @@ def tapped(talk: Talk) -> bool:
     if key not in talk.session.offered:
         talk.add(talk.say("shell/old_button"))
         return True
+    talk.tapped = talk.session.offered[key] if talk.message.choice else ""
     _do(talk, key.partition(".")[2])
     return True
 
@@ -215,8 +217,8 @@ def not_understood(talk: Talk) -> bool:
     """Three different steps: an example, the choices, a way round; then the question is left open."""
     session = talk.session
     session.unclear += 1
-    if talk.message.image:
-        talk.add(talk.say("shell/picture"))
+    if talk.message.image or talk.message.files:
+        talk.add(talk.say("shell/picture", count=max(len(talk.message.files), 1)))
         return True
     slot = talk.slots.get(talk.state.fill) if talk.state.fill else None
     if talk.flow.urgent:  # nobody is corrected in an emergency: the safe way on, or just being there
@@ -236,6 +238,7 @@ def not_understood(talk: Talk) -> bool:
 
 
 LISTENERS: tuple[Listener, ...] = (
+    unread,
     alarm,
     everywhere,
     tapped,

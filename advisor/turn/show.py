@@ -8,6 +8,7 @@ from advisor.turn.talk import Talk
 MOST_BUBBLES = 3
 LONGEST_BUBBLE = 600  # characters; the shortest limit of all channels
 MENU_SIZE = 8
+ROW = {f"!{name}" for name in ("back", "skip", "dont_know", "restart", "next_lender")}  # always in the last row
 
 
 def show(talk: Talk) -> Reply:
@@ -23,9 +24,9 @@ def show(talk: Talk) -> Reply:
     bubbles = fit(bubbles)
     session.turn += 1
     session.offered = {f"{session.turn}.{key}": label for key, label in choices}
-    offered = tuple(Choice(id_, label) for id_, label in session.offered.items())
+    offered = tuple(Choice(id_, label, id_.partition(".")[2] in ROW) for id_, label in session.offered.items())
     bubbles[-1] = Bubble(bubbles[-1].text, bubbles[-1].letter, offered)
-    return Reply(session.state, tuple(talk.routes), tuple(bubbles))
+    return Reply(session.state, tuple(talk.routes), tuple(bubbles), tapped=talk.tapped)
 
 
 def _question(talk: Talk) -> tuple[str, list[tuple[str, str]]]:
@@ -37,6 +38,7 @@ def _question(talk: Talk) -> tuple[str, list[tuple[str, str]]]:
     if state.end:
         spoken = talk.advisor.content.spoken[talk.session.language]
         offers = [(f"go:{name}", spoken[name].title) for name in open_situations(talk)]
+        extra += _row(talk, *(("remind",) if not talk.session.reminders and not talk.flow.urgent else ()))
         last = _row(talk, *(("next_lender",) if _has_a_lender(talk) else ()), "restart")
         if offers:
             return talk.say("shell/what_else"), offers + extra + last

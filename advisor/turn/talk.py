@@ -56,6 +56,7 @@ class Talk:
     choices: list[tuple[str, str]] = field(default_factory=list)
     asking: str = ""
     why: str = ""
+    tapped: str = ""
     dropped: list[str] = field(default_factory=list)
     deleted: bool = False
     alarmed: bool = False

@@ -1,0 +1,34 @@
+"""What comes in besides words: files and forwards are noted with the case, and what cannot be read is told so."""
+
+from typing import Any
+
+from advisor.message import Attachment, Sms
+from advisor.turn.talk import Talk
+
+MOST_RECEIVED = 500  # notes that are kept with one case
+
+
+def note_received(talk: Talk) -> None:
+    """Keep with the case what was forwarded or sent as a file, from where, and how the channel calls it."""
+    things: list[Sms | Attachment] = [*(sms for sms in talk.message.sms if sms.origin), *talk.message.files]
+    if things:
+        talk.case.received = [*talk.case.received, *(_note(talk, one) for one in things)][-MOST_RECEIVED:]
+
+
+def _note(talk: Talk, one: Sms | Attachment) -> dict[str, Any]:
+    note: dict[str, Any] = {"at": talk.now.isoformat(timespec="seconds"), "message": talk.message.id}
+    if isinstance(one, Attachment):
+        note |= {"kind": one.kind, "reference": one.reference, "name": one.name, "size": one.size}
+    else:
+        note["kind"] = "sms"
+    if one.origin:
+        note["origin"] = [one.origin.who, one.origin.name, one.origin.at.isoformat(timespec="seconds")]
+    return note
+
+
+def unread(talk: Talk) -> bool:
+    """Something that is no text: say what cannot be done with it and what can, and ask the open question again."""
+    if not talk.message.unread:
+        return False
+    talk.add(talk.say("shell/unread", thing=talk.message.unread))
+    return True
