@@ -1,4 +1,4 @@
-.PHONY: install chat test check learn bench clean
+.PHONY: install chat run test check learn bench soak clean
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
@@ -18,6 +18,9 @@ install: $(VENV)/ready                      ## make the environment
 chat: $(VENV)/ready                         ## open a talk in the terminal
 	@$(RUN) bot.py chat $(ARGS)
 
+run: $(VENV)/ready                          ## serve every channel that is configured
+	@$(RUN) bot.py serve $(ARGS)
+
 check: $(VENV)/ready                        ## prove the content
 	@$(RUN) bot.py check
 
@@ -33,6 +36,9 @@ learn: $(VENV)/ready-dev                    ## learn from the examples of voices
 
 bench: $(VENV)/ready-dev                    ## the same dialog beside its peers
 	$(RUN) -m tests.bench $(ARGS)
+
+soak: $(VENV)/ready-dev                     ## kill the bot at random moments, again and again
+	$(RUN) -m tests.soak $(ARGS)
 
 clean:                                      ## remove the environments and caches
 	rm -rf $(VENV) .venv-bench .mypy_cache .ruff_cache .pytest_cache .hypothesis

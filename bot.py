@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
+    from advisor.channels.telegram import Face
     from advisor.desk import Desk
     from advisor.message import Sms
     from advisor.turn import Advisor
@@ -199,6 +200,57 @@ def reading(advisor: "Advisor", sms: "Sms", now: datetime) -> dict[str, Any]:
     }
 
 
+def serve(args: argparse.Namespace) -> int:
+    """Serve every channel that is configured, in one process."""
+    import asyncio
+    import logging
+
+    from advisor.channels.serving import serve as serve_channels
+    from advisor.channels.telegram import InvalidToken, Telegram
+    from advisor.settings import setting
+    from advisor.store import StoreError
+
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level=logging.INFO, stream=sys.stderr)
+    for library in ("httpx", "httpcore", "telegram", "aiolimiter"):  # they would write addresses with the token
+        logging.getLogger(library).setLevel(logging.WARNING)
+    token, api_url = setting("TELEGRAM_TOKEN"), setting("TELEGRAM_API_URL", "https://api.telegram.org")
+    if not token:
+        raise CouldNotError("还没有配置渠道：在环境变量或 .env 里写 TELEGRAM_TOKEN")
+    desk = open_desk(args.db, args.now)
+    desk.advisor.warm()
+    webhook, secret = setting("TELEGRAM_WEBHOOK_URL"), setting("TELEGRAM_WEBHOOK_SECRET")
+
+    async def everything() -> None:
+        telegram = Telegram(token, desk, face(desk.advisor), StoreError, api_url, webhook, secret)
+        await serve_channels([telegram], setting("HOST", "127.0.0.1"), int(setting("PORT", "8080")), desk.do_due)
+
+    try:
+        asyncio.run(everything())
+    except InvalidToken as error:
+        raise CouldNotError("Telegram 不认这个 TELEGRAM_TOKEN，请核对") from error
+    finally:
+        desk.close()
+    return DONE
+
+
+def face(advisor: "Advisor") -> "Face":
+    """Give what messengers show of the advisor beside the talk."""
+    from advisor.channels.telegram import Face
+    from advisor.content.load import BASE
+
+    words = [word for word in advisor.content.everywhere.values() if word.command]
+    today = clock(None)().date()
+    return Face(
+        commands={word.command: word.about for word in words},
+        says={word.command: word.label for word in words},
+        links={flow.link: flow.enter[0] for flow in advisor.content.own_flows.values() if flow.link},
+        about=advisor.words.say("shell/about", BASE, today),
+        about_short=advisor.words.say("shell/about_short", BASE, today),
+        group=advisor.words.say("shell/group", BASE, today),
+        draft_name="draft.txt",
+    )
+
+
 def letter(args: argparse.Namespace) -> int:
     """List the letters, or draft one from the facts given."""
     advisor = load_advisor()
@@ -310,6 +362,7 @@ def parser() -> argparse.ArgumentParser:
     one = command(law)
     one.add_argument("words", nargs="*", metavar="WORDS|SLUG")
     one.add_argument("--on", default="", metavar="DATE[/DATE]")
+    command(serve).add_argument("--db", default="", metavar="URL")
     command(check).add_argument("--root", type=Path, metavar="DIR", help="the content of another folder")
     command(draw).add_argument("flow", nargs="?", metavar="FLOW")
     command(schema)

@@ -23,6 +23,7 @@ FLOORS = {
 PLACES = {
     "yaml": {"content"}, "pydantic": {"content"}, "jinja2": {"expressions"}, "transitions": {"flow"},
     "sqlite3": {"store_sqlite"}, "opencc": {"normal"}, "cryptography": {"codec"}, "telegram": {"channels"},
+    "aiolimiter": {"channels"}, "starlette": {"channels"}, "uvicorn": {"channels"},
 }  # fmt: skip
 SKIPPED = {".git", ".venv", ".venv-bench", ".ruff_cache", ".mypy_cache", ".pytest_cache", ".hypothesis", "__pycache__"}
 

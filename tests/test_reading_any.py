@@ -20,6 +20,7 @@ from .evaluate_reading import NOW, the_reader
 from .pieces import PIECES
 
 READER = the_reader()
+READER.read(Sms("您好"), {}, NOW)  # what is loaded at the first message would count against the first example
 THREAT = "再不还钱就把你欠款的事发给通讯录所有人"
 
 

@@ -20,6 +20,7 @@ from advisor.turn.talk import Talk
 
 A_STORY = 24  # characters from which a question is also the beginning of a story
 NEVER_SHADOWED = {"back", "restart", "delete", "delete_yes"}  # all others yield to an answer of the open question
+CAN_WAIT = {"old_case", "next_lender", "remind"}  # while somebody's life is in danger
 LONGEST = 20_000  # characters of one message that are read
 Listener = Callable[[Talk], bool]
 
@@ -95,6 +96,9 @@ def everywhere(talk: Talk) -> bool:
         name = "resume"
     if name not in ACTIONS or (name not in NEVER_SHADOWED and _is_own_answer(talk, said)):
         return False
+    if talk.comforting and name in CAN_WAIT:
+        talk.add(talk.say("shell/you_first"))
+        return True
     ACTIONS[name](talk)
     return True
 

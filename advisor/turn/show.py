@@ -8,7 +8,7 @@ from advisor.turn.talk import Talk
 MOST_BUBBLES = 3
 LONGEST_BUBBLE = 600  # characters; the shortest limit of all channels
 MENU_SIZE = 8
-ROW = {f"!{name}" for name in ("back", "skip", "dont_know", "restart", "next_lender")}  # always in the last row
+ROW = {f"!{name}" for name in ("back", "skip", "dont_know", "restart", "next_lender", "consent_yes", "consent_no")}
 
 
 def show(talk: Talk) -> Reply:

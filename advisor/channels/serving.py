@@ -1,0 +1,74 @@
+"""Every channel in one process: one small web server, the channels beside it, and the work that is due."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from typing import Protocol
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+from advisor.message import Person, Wake
+
+DUE_EVERY = 0.25  # seconds between two looks at the work that is due
+log = logging.getLogger("advisor.serving")
+
+
+class Channel(Protocol):
+    """What a channel that is served brings along."""
+
+    @property
+    def routes(self) -> Sequence[Route]:
+        """The paths that it answers."""
+
+    @property
+    def wake(self) -> Mapping[str, Wake]:
+        """How it is told, by its name, that something waits for somebody."""
+
+    async def run(self) -> None:
+        """Serve until cancelled."""
+
+
+async def serve(
+    channels: Sequence[Channel], host: str, port: int, do_due: Callable[[], Awaitable[Sequence[Person]]]
+) -> None:
+    """Serve all channels until the process is told to end; raises what ends a channel."""
+    health = [Route(path, _well) for path in ("/healthz", "/readyz")]
+    app = Starlette(routes=[*health, *(route for channel in channels for route in channel.routes)])
+    server = uvicorn.Server(uvicorn.Config(app, host, port, log_config=None, access_log=False, lifespan="off"))
+    serving = asyncio.create_task(server.serve())
+    while not server.started and not serving.done():
+        await asyncio.sleep(0.01)
+    log.info("serving host=%s port=%d", host, port)
+    beside = [asyncio.create_task(channel.run()) for channel in channels]
+    beside.append(asyncio.create_task(_due({name: one for c in channels for name, one in c.wake.items()}, do_due)))
+    done, _ = await asyncio.wait([serving, *beside], return_when=asyncio.FIRST_COMPLETED)
+    server.should_exit = True
+    for task in beside:
+        task.cancel()
+    await asyncio.gather(*beside, return_exceptions=True)
+    with suppress(SystemExit):  # how uvicorn says that it could not listen
+        await serving
+    for task in done:
+        task.result()
+
+
+async def _well(_: Request) -> PlainTextResponse:
+    return PlainTextResponse("ok\n")
+
+
+async def _due(wakes: Mapping[str, Wake], do_due: Callable[[], Awaitable[Sequence[Person]]]) -> None:
+    """Have the work done that is due, and wake the channel of everybody for whom something waits then."""
+    while True:
+        try:
+            for person in await do_due():
+                if wake := wakes.get(person.partition(":")[0]):
+                    wake(person)
+        except Exception as error:  # the store is away: what is due stays due
+            log.error("due work failed error=%s", type(error).__name__)
+            await asyncio.sleep(1)
+        await asyncio.sleep(DUE_EVERY)

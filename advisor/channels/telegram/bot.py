@@ -1,0 +1,209 @@
+"""The bot: takes each update to the desk, has it committed, and only then counts it as received."""
+
+import asyncio
+import hashlib
+import hmac
+import logging
+from collections.abc import Coroutine, Sequence
+from html import escape
+from itertools import groupby
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Update, User
+from telegram import Message as TelegramMessage
+from telegram.constants import ChatAction, ParseMode
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.ext import AIORateLimiter, ExtBot
+
+from advisor.channels.telegram.face import Face, show
+from advisor.channels.telegram.hearing import CHANNEL, UPDATES, chat_of, hear
+from advisor.channels.telegram.post import Post, patiently, seconds
+from advisor.message import Desk, Reply
+
+PATH = "/telegram"
+SECRET_HEADER = "x-telegram-bot-api-secret-token"
+LONG_POLL = 30  # seconds
+LARGEST_UPDATE = 1_000_000  # bytes
+log = logging.getLogger("advisor.telegram")
+
+
+class Telegram:
+    """One bot on one desk. `desk_failed` is the kind of error after which an update has to come again."""
+
+    def __init__(
+        self,
+        token: str,
+        desk: Desk,
+        face: Face,
+        desk_failed: type[Exception],
+        api_url: str = "https://api.telegram.org",
+        webhook_url: str = "",
+        secret: str = "",
+    ) -> None:
+        """Take the operator's token; with `webhook_url` updates are taken at `PATH`, else they are polled."""
+        self._bot: ExtBot[Any] = ExtBot(
+            token,
+            base_url=f"{api_url}/bot",
+            base_file_url=f"{api_url}/file/bot",
+            rate_limiter=AIORateLimiter(max_retries=5),
+        )
+        self._desk, self._face, self._failed = desk, face, desk_failed
+        self._webhook_url = webhook_url
+        self._secret = secret or hashlib.sha256(token.encode()).hexdigest()
+        self._post = Post(self._bot, desk, face.draft_name)
+        self._me: User | None = None
+        self._later: set[asyncio.Task[Any]] = set()
+
+    @property
+    def routes(self) -> list[Route]:
+        """Where updates are taken, if they are not polled."""
+        return [Route(PATH, self._webhook, methods=["POST"])] if self._webhook_url else []
+
+    @property
+    def wake(self) -> dict[str, Any]:
+        """How to say that something waits for somebody, by the name of this channel."""
+        return {CHANNEL: self._post.wake}
+
+    async def run(self) -> None:
+        """Begin, send what waits since the last time, and serve until cancelled. InvalidToken: there is no such bot."""
+        try:
+            await patiently("begin", self._bot.initialize)
+            self._me = self._bot.bot
+            self._do(patiently("face", lambda: show(self._bot, self._face)))
+            for person in self._desk.waiting(CHANNEL):
+                self._post.wake(person)
+            if self._webhook_url:
+                await patiently("webhook", self._set_webhook)
+                log.info("takes webhooks")
+                await asyncio.Event().wait()
+            await patiently("polling", self._bot.delete_webhook)
+            log.info("polls")
+            await self._poll()
+        finally:
+            await self._close()
+
+    async def _close(self) -> None:
+        for task in list(self._later):
+            task.cancel()
+        await self._post.close()
+        await self._bot.shutdown()
+
+    async def _set_webhook(self) -> None:
+        await self._bot.set_webhook(self._webhook_url, secret_token=self._secret, allowed_updates=UPDATES)
+
+    async def _poll(self) -> None:
+        offset: int | None = None
+        while True:
+            try:
+                updates = await self._bot.get_updates(offset, timeout=LONG_POLL, allowed_updates=UPDATES)
+            except InvalidToken:
+                raise
+            except RetryAfter as error:
+                await asyncio.sleep(seconds(error))
+            except TelegramError as error:
+                log.warning("no updates error=%s", type(error).__name__)
+                await asyncio.sleep(5 if isinstance(error, Conflict) else 1)
+            else:
+                offset = await self._take_all(updates) or offset
+
+    async def _take_all(self, updates: Sequence[Update]) -> int | None:
+        """Take updates, each person's in order; give the number from which on they have to come again."""
+        whose = sorted(updates, key=lambda update: (_whose(update), update.update_id))
+        outcomes = await asyncio.gather(*(self._in_order(list(group)) for _, group in groupby(whose, _whose)))
+        failed = [update_id for update_id in outcomes if update_id is not None]
+        if failed:
+            await asyncio.sleep(1)
+            return min(failed)
+        return max(update.update_id for update in updates) + 1 if updates else None
+
+    async def _in_order(self, updates: Sequence[Update]) -> int | None:
+        """Take one person's updates; give the number of the first that could not be committed."""
+        for update in updates:
+            try:
+                await self.take(update)
+            except self._failed as error:
+                log.error("not committed error=%s", type(error).__name__)
+                return update.update_id
+        return None
+
+    async def _webhook(self, request: Request) -> Response:
+        """Take one update; 200 only when it is committed."""
+        given = request.headers.get(SECRET_HEADER, "")
+        if not hmac.compare_digest(given.encode(), self._secret.encode()):
+            return Response(status_code=403)
+        if int(request.headers.get("content-length") or 0) > LARGEST_UPDATE:
+            return Response(status_code=413)
+        if self._me is None:
+            return Response(status_code=503)  # not begun yet: it comes again
+        try:
+            update = Update.de_json(await request.json(), self._bot)
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            log.error("update unreadable error=%s", type(error).__name__)
+            return Response(status_code=200)  # it would be no better the next time
+        try:
+            await self.take(update)
+        except self._failed as error:
+            log.error("not committed error=%s", type(error).__name__)
+            return Response(status_code=503)
+        return Response(status_code=200)
+
+    async def take(self, update: Update) -> None:
+        """Have one update answered and committed; what is to be sent for it is sent afterwards."""
+        me = self._me
+        heard = hear(update, me, self._face) if me else None
+        if heard is None or me is None:
+            return
+        if heard.gone is not None:
+            await self._desk.silence(heard.person, silent=heard.gone)
+        if heard.group is not None:
+            self._do(self._to_group(heard.group, me))
+        if heard.message is None:
+            if heard.gone is False:
+                self._post.wake(heard.person)
+            return
+        reply = await self._desk.answer(heard.message)
+        log.info("answered person=%s state=%s", heard.person, reply.state or "-")
+        self._post.wake(heard.person)
+        if heard.tap:
+            self._do(self._settle(heard.tap, reply))
+        if not reply.bubbles:
+            self._do(self._bot.send_chat_action(chat_of(heard.person), ChatAction.TYPING))
+
+    async def _settle(self, tap: CallbackQuery, reply: Reply) -> None:
+        """Acknowledge a tap, and turn the tapped question into the question and the choice that was taken."""
+        await tap.answer()
+        question = tap.message
+        if not isinstance(question, TelegramMessage) or not question.reply_markup:
+            return
+        if reply.tapped:
+            chosen = f"{question.text_html}\n\n✓ <b>{escape(reply.tapped, quote=False)}</b>"
+            await question.edit_text(chosen, parse_mode=ParseMode.HTML)
+        else:
+            await question.edit_reply_markup(None)  # an old question: its buttons would lead nowhere
+
+    async def _to_group(self, chat: int, me: User) -> None:
+        button = InlineKeyboardButton(me.first_name, url=f"https://t.me/{me.username}?start=group")
+        await self._bot.send_message(chat, self._face.group, reply_markup=InlineKeyboardMarkup([[button]]))
+
+    def _do(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Do something beside the talk; it may fail without harm."""
+
+        async def quietly() -> None:
+            try:
+                await work
+            except InvalidToken:
+                raise
+            except TelegramError as error:
+                log.info("left undone error=%s", type(error).__name__)
+
+        task = asyncio.create_task(quietly())
+        self._later.add(task)
+        task.add_done_callback(self._later.discard)
+
+
+def _whose(update: Update) -> int:
+    user = update.effective_user
+    return user.id if user else 0

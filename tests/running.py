@@ -1,0 +1,77 @@
+"""The bot as a process of its own beside a Telegram of the tests."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+from tests.botapi import Peer
+from tests.conversation import ROOT
+
+SECRET = "for-the-tests"
+
+
+class Bot:
+    """`bot.py serve` on a database in `folder`; it can be killed and started again."""
+
+    def __init__(self, peer: Peer, folder: Path, *, webhooks: bool = False, now: str = "") -> None:
+        self._peer, self._folder, self._now = peer, folder, now
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.database, self.log = folder / "bot.db", folder / "bot.log"
+        self._webhook = f"{self.url}/telegram" if webhooks else ""
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> Self:
+        settings = {
+            "TELEGRAM_TOKEN": self._peer.token, "TELEGRAM_API_URL": self._peer.url, "PORT": str(self.port),
+            "TELEGRAM_WEBHOOK_URL": self._webhook, "TELEGRAM_WEBHOOK_SECRET": SECRET, "HUMAN_CONTACT": "",
+        }  # fmt: skip
+        command = [sys.executable, "bot.py", "serve", "--db", f"sqlite:///{self.database}"]
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [*command, *(["--now", self._now] if self._now else [])],
+                cwd=ROOT, env={**os.environ, **settings}, stdout=log, stderr=log,
+            )  # fmt: skip
+        return self
+
+    def kill(self) -> None:
+        """End it as a power cut does."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> int:
+        """End it as an operator does, and give its exit code."""
+        return self._end(signal.SIGTERM)
+
+    def _end(self, how: signal.Signals) -> int:
+        process, self._process = self._process, None
+        if process is None:
+            return 0
+        process.send_signal(how)
+        return process.wait(20)
+
+    def said(self) -> str:
+        """Give what it wrote into its log."""
+        return self.log.read_text("utf-8")
+
+
+@contextmanager
+def running(folder: Path, *, webhooks: bool = False, now: str = "") -> Iterator[tuple[Peer, Bot]]:
+    """Run the bot beside a Telegram of its own."""
+    folder.mkdir(exist_ok=True)
+    with Peer() as peer:
+        bot = Bot(peer, folder, webhooks=webhooks, now=now).start()
+        try:
+            yield peer, bot
+        except AssertionError as error:
+            error.add_note(bot.said()[-3000:])
+            raise
+        finally:
+            bot.stop()

@@ -1,0 +1,356 @@
+"""The bot in Telegram, over the wire: polled and by webhook, as people use it and as networks fail."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from advisor.message import Message
+from advisor.session import Session
+from advisor.turn import turn
+from tests.botapi import Peer, Person
+from tests.conversation import ROOT, Player, advisor, read
+from tests.running import SECRET, Bot, running
+
+THREAT = "【速贷】第{}次通知：今日不还，通知你村委和通讯录"
+Screen = list[dict[str, Any]]
+NUMBERS = count(100)
+
+
+@pytest.fixture(scope="module", params=["polled", "by webhook"])
+def service(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Peer, Bot]]:
+    with running(tmp_path_factory.mktemp("bot"), webhooks=request.param == "by webhook") as both:
+        yield both
+
+
+@pytest.fixture
+def peer(service: tuple[Peer, Bot]) -> Peer:
+    return service[0]
+
+
+@pytest.fixture
+def person(peer: Peer) -> Person:
+    return peer.person(next(NUMBERS))
+
+
+def asked(screen: Screen) -> dict[str, Any] | None:
+    """Give the newest message of the bot if it has buttons."""
+    mine = [message for message in screen if message["from_bot"]]
+    return mine[-1] if mine and mine[-1]["buttons"] else None
+
+
+def labels(message: dict[str, Any]) -> list[str]:
+    return [label for row in message["buttons"] for label, _ in row]
+
+
+def says(words: str) -> Callable[[Screen], object]:
+    """Tell whether the bot has said some words, and asks something again."""
+    return lambda screen: asked(screen) and any(words in m["text"] for m in screen if m["from_bot"])
+
+
+def begin(person: Person) -> dict[str, Any]:
+    person.command("/start")
+    return asked(person.wait(asked, 30)) or {}
+
+
+# ---- the talk ----
+
+
+def test_a_tap_turns_the_question_into_question_and_answer(person: Person) -> None:
+    question = begin(person)
+    person.tap("想还，暂时还不上")
+    screen = person.wait(says("哪家机构"))
+    person.wait(lambda _: not person.unanswered)
+    edited = next(m for m in person.screen if m["message_id"] == question["message_id"])
+    assert edited["edited"] and edited["text"].endswith("✓ 想还，暂时还不上") and not edited["buttons"]
+    assert asked(screen) is not None
+
+
+def test_a_typed_answer_gets_new_messages_and_old_buttons_are_answered_kindly(person: Person) -> None:
+    question = begin(person)
+    person.say("想协商")
+    person.wait(says("哪家机构"))
+    assert not any(m["edited"] for m in person.screen)
+    person.tap_on(question["message_id"], question["buttons"][0][0][1])
+    person.wait(says("那个按钮是前面一步的"))
+    person.wait(lambda screen: not next(m for m in screen if m["message_id"] == question["message_id"])["buttons"])
+    assert not person.unanswered
+
+
+def test_the_last_row_holds_the_words_of_everywhere(person: Person) -> None:
+    begin(person)
+    person.say("想协商")
+    screen = person.wait(says("哪家机构"))
+    question = asked(screen)
+    assert question and [label for label, _ in question["buttons"][-1]] == ["上一步", "不知道", "重新开始"]
+
+
+def test_markup_in_what_people_write_is_only_text(person: Person) -> None:
+    begin(person)
+    person.say("想协商")
+    person.wait(says("哪家机构"))
+    person.say("<b>青苗</b>&金融")
+    person.wait(lambda screen: asked(screen) and "哪家机构" not in asked(screen)["text"])  # type: ignore[index]
+    assert not any(m["from_bot"] and "<b>青苗" in (m["html"] or "") for m in person.screen)
+
+
+def test_a_draft_can_be_copied_and_kept(person: Person) -> None:
+    begin(person)
+    for text in ("/letters", "停止联系我的家人同事"):
+        person.say(text)
+    for _ in range(20):
+        screen = person.wait(asked)
+        if any(m["document"] for m in screen):
+            break
+        question = asked(screen)
+        assert question
+        usual = [one for one in labels(question) if one not in ("上一步", "重新开始", "不保存", "同意保存")]
+        before = len(screen)
+        person.tap(usual[0])
+        person.wait(lambda screen, before=before: len(screen) > before and asked(screen))  # type: ignore[misc]
+    draft = next(m for m in person.screen if "<pre>" in (m["html"] or ""))
+    file = next(m for m in person.screen if m["document"])
+    assert file["document"] == "draft.txt"
+    assert file["bytes"].decode("utf-8-sig").split() == draft["text"].split()
+
+
+# ---- what is shown besides the talk ----
+
+
+def test_commands_are_listed_and_each_is_understood(peer: Peer, person: Person) -> None:
+    begin(person)
+    given = [params for params in peer.called("setMyCommands")]
+    assert len(given) >= 8
+    names = [one["command"] for one in given[0]["commands"]]
+    assert {"start", "help", "new", "letters", "language", "privacy", "delete"} <= set(names)
+    for name in names:
+        before = len(person.screen)
+        person.command(f"/{name}")
+        screen = person.wait(lambda screen, before=before: len(screen) > before + 1 and asked(screen))  # type: ignore[misc]
+        assert "没听懂" not in screen[-1]["text"] + screen[-2]["text"]
+    assert peer.called("setMyDescription") and peer.called("setMyShortDescription")
+    assert peer.called("setChatMenuButton")
+
+
+@pytest.mark.parametrize(("link", "words"), [("sms", "原样发过来"), ("plan", "哪家机构"), ("nothing", "最急的事")])
+def test_a_link_opens_what_it_names(person: Person, link: str, words: str) -> None:
+    person.command(f"/start {link}")
+    person.wait(says(words), 30)
+
+
+def test_everything_is_deleted_on_demand(service: tuple[Peer, Bot], person: Person) -> None:
+    begin(person)
+    person.say("想协商")
+    person.wait(says("哪家机构"))
+    person.command("/delete")
+    person.wait(lambda screen: asked(screen) and "确认删除" in labels(asked(screen) or {"buttons": []}))
+    person.tap("确认删除")
+    person.wait(says("删"))
+    with closing(sqlite3.connect(service[1].database)) as db:
+        assert db.execute("SELECT count(*) FROM sessions WHERE person=?", (f"telegram:{person.id}",)).fetchone() == (0,)
+
+
+# ---- forwards, files, and what is no text ----
+
+
+def test_fourteen_forwards_get_one_reading(person: Person) -> None:
+    begin(person)
+    for number in range(14):
+        person.forward(THREAT.format(number), origin=("user", "hidden_user", "chat", "channel")[number % 4])
+    screen = person.wait(says("收到14条"))
+    assert sum("收到" in m["text"] for m in screen if m["from_bot"]) == 1
+
+
+def test_an_album_gets_one_answer(person: Person) -> None:
+    begin(person)
+    for number in range(3):
+        person.photo("截图" if number == 0 else None, media_group_id="a")
+    before = len(person.screen)
+    person.wait(lambda screen: len(screen) > before and asked(screen))
+    assert len([m for m in person.screen[before:] if m["from_bot"]]) <= 3
+
+
+def test_a_long_paste_that_comes_in_two_is_one(person: Person) -> None:
+    begin(person)
+    first = "【速贷】您已逾期，再不还就通知你村委和通讯录。" * 200
+    person.say(first[:4096])
+    person.say("还要找你单位领导。")
+    before = len(person.screen)
+    person.wait(lambda screen: len(screen) > before and asked(screen))
+    assert not any("没听懂" in m["text"] for m in person.screen)
+
+
+@pytest.mark.parametrize(
+    ("send", "words"),
+    [
+        ("sticker", "表情"), ("voice", "语音"), ("video", "视频"), ("contact", "名片"), ("location", "位置"),
+        ("poll", "投票"),
+    ],
+)  # fmt: skip
+def test_what_is_no_text_gets_a_sensible_answer(person: Person, send: str, words: str) -> None:
+    begin(person)
+    getattr(person, send)()
+    person.wait(says(words))
+
+
+def test_pictures_files_and_edits_are_answered(person: Person) -> None:
+    begin(person)
+    person.photo()
+    person.wait(says("图片"))
+    person.document("合同.pdf", b"%PDF-1.4", type="application/pdf")
+    person.wait(lambda screen: sum("图片和文件" in m["text"] for m in screen if m["from_bot"]) == 2)
+    person.edit(person.say("想协商"), "想协商还款")
+    person.wait(says("改过的那条"))
+
+
+def test_a_group_hears_nothing_unless_it_asks(peer: Peer, person: Person) -> None:
+    me = begin(person)
+    assert me
+    group = person.in_group(-100_000 - person.id)
+    group.say("今天吃什么")
+    group.say("@" + str(peer.answer("getMe", {})[1]["result"]["username"]) + " 催收怎么办")
+    screen = group.wait(lambda screen: any(m["from_bot"] for m in screen))
+    (told,) = [m for m in screen if m["from_bot"]]
+    assert "单独" in told["text"]
+
+
+def test_who_blocks_the_bot_is_let_be_and_found_again(person: Person) -> None:
+    begin(person)
+    person.block()
+    person.unblock()
+    person.say("想协商")
+    person.wait(says("哪家机构"))
+
+
+# ---- what fails ----
+
+
+def test_nothing_is_lost_or_out_of_order_when_telegram_fails(peer: Peer, person: Person) -> None:
+    begin(person)
+    for status, retry in ((429, 1), (500, None), (502, None)):
+        peer.fail("sendMessage", status=status, times=1, retry_after=retry)
+    person.say("想协商")
+    person.wait(says("哪家机构"), 20)
+    person.say("青苗金融")
+    screen = person.wait(lambda screen: asked(screen) and "哪家机构" not in (asked(screen) or {})["text"], 20)
+    texts = [m["text"] for m in screen if m["from_bot"]]
+    assert sorted(range(len(texts)), key=lambda at: screen.index([m for m in screen if m["from_bot"]][at])) == list(
+        range(len(texts))
+    )
+    assert len(texts) == len(set(texts))
+
+
+def test_an_update_that_comes_twice_is_answered_once(peer: Peer, person: Person) -> None:
+    begin(person)
+    person.say("想协商")
+    before = person.wait(says("哪家机构"))
+    peer.redeliver(peer.last_update_id)
+    other = peer.person(next(NUMBERS))
+    begin(other)  # by then the repeat has long been taken
+    assert person.screen == before
+
+
+def test_only_telegram_knows_the_secret(service: tuple[Peer, Bot], request: pytest.FixtureRequest) -> None:
+    if "polled" in request.node.name:
+        pytest.skip("there is no webhook when updates are polled")
+    update = {"update_id": 1, "message": {}}
+    for headers in ({}, {"X-Telegram-Bot-Api-Secret-Token": "guess"}):
+        assert httpx.post(f"{service[1].url}/telegram", json=update, headers=headers).status_code == 403
+    good = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
+    assert httpx.post(f"{service[1].url}/telegram", content=b"{", headers=good).status_code == 200
+    assert httpx.get(f"{service[1].url}/healthz").text == "ok\n"
+
+
+def test_the_log_holds_no_words_numbers_names_or_tokens(service: tuple[Peer, Bot], person: Person) -> None:
+    begin(person)
+    person.say("我叫张三丰，电话13812345678，欠青苗金融35000元")
+    person.wait(lambda screen: len(screen) > 3 and asked(screen))
+    log = service[1].said()
+    assert log
+    for secret in ("张三丰", "13812345678", "青苗", "阿梅", service[0].token, SECRET):
+        assert secret not in log
+
+
+# ---- restarts ----
+
+
+def test_a_burst_survives_a_kill(tmp_path: Path) -> None:
+    with running(tmp_path / "bot") as (peer, bot):
+        person = peer.person(7)
+        begin(person)
+        for number in range(4):
+            person.forward(THREAT.format(number))
+        person.wait(lambda _: not peer.pending)
+        bot.kill()
+        bot.start()
+        person.wait(says("收到4条"), 30)
+
+
+def test_a_reply_that_could_not_be_sent_is_sent_after_a_restart(tmp_path: Path) -> None:
+    with running(tmp_path / "bot") as (peer, bot):
+        person = peer.person(7)
+        begin(person)
+        peer.fail("sendMessage", status=500, times=1000)
+        person.say("想协商")
+        person.wait(lambda _: not peer.pending)
+        bot.kill()
+        peer.fail("sendMessage", times=0)
+        bot.start()
+        person.wait(says("哪家机构"), 30)
+
+
+def test_it_ends_quietly_and_says_a_wrong_token_in_one_sentence(tmp_path: Path) -> None:
+    with running(tmp_path / "bot") as (peer, bot):
+        begin(peer.person(7))
+        assert bot.stop() == 0
+        peer.token = "1:other"
+        peer.token, wrong = "123456:TEST", Bot(peer, tmp_path / "bot")
+        assert wrong.stop() == 0
+
+
+# ---- whole conversations ----
+
+PLAYED = ["contacts_mother_2am", "danger_door_kicked", "court_summons_served", "harassed_calm", "negotiate_whole"]
+
+
+def transcripts() -> list[Path]:
+    """Give conversations that are only typed and tapped, of every part of the tree."""
+    found = []
+    for path in sorted((ROOT / "tests" / "conversations").glob("*.yaml")):
+        transcript, _ = read(path)
+        plain = all(not step.sms and not step.image and not step.at for step in transcript.talk)
+        if plain and not transcript.start and len(transcript.talk) > 6:
+            found.append(path)
+    return found[::40]
+
+
+@pytest.mark.parametrize("path", transcripts(), ids=lambda path: path.stem)
+def test_a_whole_conversation_reads_the_same_in_telegram(path: Path, tmp_path: Path) -> None:
+    transcript, document = read(path)
+    with running(tmp_path / "bot", now=transcript.now) as (peer, _):
+        person, player = peer.person(7), Player(transcript, document)
+        player.play()
+        session, expected = Session(), 0
+        for step in (step for step in transcript.talk if step.speaks):
+            choice = None
+            if step.choose is not None:
+                choice = next(
+                    k
+                    for k, v in session.offered.items()
+                    if step.choose in (k.partition(".")[2][1:], v, k.rpartition(":")[2])
+                )
+            after, reply = turn(advisor(), session, Message("x", step.user or "", choice), player.now)
+            session = after or Session()
+            expected += sum(1 for bubble in reply.bubbles)
+            person.say(step.user) if step.user else person.tap(choice or "")
+            seen = person.wait(
+                lambda screen, wanted=reply.bubbles[-1].text: asked(screen) and wanted in (asked(screen) or {})["text"],
+                30,
+            )  # type: ignore[misc]
+            texts = [m["text"] for m in seen if m["from_bot"] and not m["document"]]
+            assert texts[-len(reply.bubbles) :] == [" ".join(b.text.split(" ")).strip() for b in reply.bubbles]
