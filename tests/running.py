@@ -19,8 +19,9 @@ SECRET = "for-the-tests"
 class Bot:
     """`bot.py serve` on a database in `folder`; it can be killed and started again."""
 
-    def __init__(self, peer: Peer, folder: Path, *, webhooks: bool = False, now: str = "") -> None:
-        self._peer, self._folder, self._now = peer, folder, now
+    def __init__(self, peer: Peer, folder: Path, *, webhooks: bool = False, now: str = "", token: str = "") -> None:
+        folder.mkdir(exist_ok=True)
+        self._peer, self._now, self._token = peer, now, token or peer.token
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -31,7 +32,7 @@ class Bot:
 
     def start(self) -> Self:
         settings = {
-            "TELEGRAM_TOKEN": self._peer.token, "TELEGRAM_API_URL": self._peer.url, "PORT": str(self.port),
+            "TELEGRAM_TOKEN": self._token, "TELEGRAM_API_URL": self._peer.url, "PORT": str(self.port),
             "TELEGRAM_WEBHOOK_URL": self._webhook, "TELEGRAM_WEBHOOK_SECRET": SECRET, "HUMAN_CONTACT": "",
         }  # fmt: skip
         command = [sys.executable, "bot.py", "serve", "--db", f"sqlite:///{self.database}"]
@@ -57,6 +58,11 @@ class Bot:
         process.send_signal(how)
         return process.wait(20)
 
+    def ended(self) -> int:
+        """Wait until it ends by itself, and give its exit code."""
+        assert self._process is not None
+        return self._process.wait(30)
+
     def said(self) -> str:
         """Give what it wrote into its log."""
         return self.log.read_text("utf-8")
@@ -65,7 +71,6 @@ class Bot:
 @contextmanager
 def running(folder: Path, *, webhooks: bool = False, now: str = "") -> Iterator[tuple[Peer, Bot]]:
     """Run the bot beside a Telegram of its own."""
-    folder.mkdir(exist_ok=True)
     with Peer() as peer:
         bot = Bot(peer, folder, webhooks=webhooks, now=now).start()
         try:

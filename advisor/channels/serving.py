@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
+import signal
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import Protocol
 
 import uvicorn
@@ -33,13 +34,23 @@ class Channel(Protocol):
         """Serve until cancelled."""
 
 
+class _Server(uvicorn.Server):
+    """Ends when told to and leaves it at that: its own way would end the process before the channels are closed."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
 async def serve(
     channels: Sequence[Channel], host: str, port: int, do_due: Callable[[], Awaitable[Sequence[Person]]]
 ) -> None:
     """Serve all channels until the process is told to end; raises what ends a channel."""
     health = [Route(path, _well) for path in ("/healthz", "/readyz")]
     app = Starlette(routes=[*health, *(route for channel in channels for route in channel.routes)])
-    server = uvicorn.Server(uvicorn.Config(app, host, port, log_config=None, access_log=False, lifespan="off"))
+    server = _Server(uvicorn.Config(app, host, port, log_config=None, access_log=False, lifespan="off"))
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, server.handle_exit, number, None)
     serving = asyncio.create_task(server.serve())
     while not server.started and not serving.done():
         await asyncio.sleep(0.01)

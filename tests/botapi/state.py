@@ -149,6 +149,11 @@ class Telegram:
         with self.changed:
             self._faults.append(Fault(method, times, seconds))
 
+    def heal(self) -> None:
+        """Forget every fault that was asked for."""
+        with self.changed:
+            self._faults.clear()
+
     def flood(self, per_chat_per_second: int | None) -> None:
         """Refuse more messages than this to one chat within a second; None refuses none."""
         with self.changed:
