@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 import uvicorn
 from anyio import CapacityLimiter, to_thread
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -123,6 +123,8 @@ class Peer(Telegram):
             return await self._unauthorized()
         try:
             params = await _params(request)
+        except ClientDisconnect:  # a bot that was killed while it called
+            return JSONResponse({"ok": False}, 400)
         except (ValueError, TypeError) as error:
             told = bad(f"can't parse the request: {error}")
             return JSONResponse({"ok": False, "error_code": 400, "description": told.description}, 400)

@@ -164,7 +164,10 @@ class Telegram:
             if heard.gone is False:
                 self._post.wake(heard.person)
             return
+        acknowledged = self._do(heard.tap.answer()) if heard.tap else None
         reply = await self._desk.answer(heard.message)
+        if acknowledged:
+            await acknowledged  # part of having taken the update: no tap is left hanging by a kill
         log.info("answered person=%s state=%s", heard.person, reply.state or "-")
         self._post.wake(heard.person)
         if heard.tap:
@@ -173,8 +176,7 @@ class Telegram:
             self._do(self._bot.send_chat_action(chat_of(heard.person), ChatAction.TYPING))
 
     async def _settle(self, tap: CallbackQuery, reply: Reply) -> None:
-        """Acknowledge a tap, and turn the tapped question into the question and the choice that was taken."""
-        await tap.answer()
+        """Turn the tapped question into the question and the choice that was taken."""
         question = tap.message
         if not isinstance(question, TelegramMessage) or not question.reply_markup:
             return
@@ -188,7 +190,7 @@ class Telegram:
         button = InlineKeyboardButton(me.first_name, url=f"https://t.me/{me.username}?start=group")
         await self._bot.send_message(chat, self._face.group, reply_markup=InlineKeyboardMarkup([[button]]))
 
-    def _do(self, work: Coroutine[Any, Any, Any]) -> None:
+    def _do(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[None]:
         """Do something beside the talk; it may fail without harm."""
 
         async def quietly() -> None:
@@ -202,6 +204,7 @@ class Telegram:
         task = asyncio.create_task(quietly())
         self._later.add(task)
         task.add_done_callback(self._later.discard)
+        return task
 
 
 def _whose(update: Update) -> int:

@@ -1,0 +1,145 @@
+"""`make soak ARGS=300`: people talk to the bot in Telegram while it is killed at random moments, again and again.
+
+Beside each talk runs a model of it (the same turns, in memory). Every reply must be the one the model gives, come
+in order, and come again only as a repeat of itself. Half of the kills fall on a bot that polls, half on one that
+takes webhooks. First the Telegram of the tests is checked by aiogram, in the environment of the benches.
+"""
+
+import random
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from advisor.desk import SHANGHAI
+from advisor.message import Message
+from advisor.session import Session
+from advisor.turn import turn
+from tests.bench.rig import peers_python
+from tests.botapi import Person
+from tests.conversation import ROOT, advisor
+from tests.running import running
+
+NOW = datetime(2026, 11, 25, 14, tzinfo=SHANGHAI)
+PEOPLE = 12
+PATIENCE = 120  # seconds for one reply, in which the bot may be killed many times
+WORDS = (
+    "想协商",
+    "青苗金融",
+    "3000",
+    "去年三月",
+    "不知道",
+    "上一步",
+    "他们骂我",
+    "会坐牢吗",
+    "重新开始",
+    "写材料",
+    "每天打二十个电话",
+)
+
+
+@dataclass
+class Tally:
+    """What has happened so far."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    wrong: list[str] = field(default_factory=list)
+    over: bool = False
+
+
+def talk(person: Person, chance: random.Random, tally: Tally) -> None:
+    """Talk at random until all kills are done, and compare every reply with the model's."""
+    session, before = Session(), list[str]()
+    try:
+        while not tally.over:
+            keys = list(session.offered)
+            choice = chance.choice(keys) if keys and chance.random() < 0.6 else None
+            text = "" if choice else chance.choice(WORDS)
+            after, reply = turn(advisor(), session, Message("x", text, choice), NOW)
+            session = after or Session()
+            wanted, seen = [bubble.text.strip() for bubble in reply.bubbles], len(person.screen)
+            if choice:
+                person.tap(choice)
+            else:
+                person.say(text)
+            screen = person.wait(lambda screen, at=seen, all_of=wanted: holds(said(screen[at:]), all_of), PATIENCE)  # type: ignore[misc]
+            found = said(screen[seen:])
+            repeats = len(found) - len(wanted)
+            tally.counts.update(turns=1, replies=len(wanted), repeats=max(repeats, 0))
+            if unknown := [one for one in found if one not in {*wanted, *before}]:
+                tally.wrong.append(f"{person.id}: “{unknown[0][:60]}” belongs to no turn")
+            before = wanted
+    except Exception as error:
+        tally.wrong.append(f"{person.id}: {type(error).__name__} {str(error)[-1500:]}")
+
+
+def said(screen: list[dict[str, Any]]) -> list[str]:
+    """Give what the bot has written, without what it noted under a question that was tapped."""
+    return [m["text"].partition("\n\n✓ ")[0] for m in screen if m["from_bot"] and not m["document"]]
+
+
+def holds(found: list[str], wanted: list[str]) -> bool:
+    """Tell whether all that is wanted was said, in its order."""
+    rest = iter(found)
+    return all(one in rest for one in wanted)
+
+
+def kill_again_and_again(kills: int, seed: int, *, webhooks: bool) -> Tally:
+    """Let people talk while the bot is killed `kills` times."""
+    chance, tally = random.Random(seed), Tally()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running(Path(folder) / "bot", webhooks=webhooks, now=NOW.isoformat()) as (peer, bot),
+    ):
+        crowd = [peer.person(number) for number in range(1, PEOPLE + 1)]
+        threads = [
+            threading.Thread(target=talk, args=(one, random.Random(seed + one.id), tally), daemon=True) for one in crowd
+        ]
+        for thread in threads:
+            thread.start()
+        for number in range(kills):
+            time.sleep(chance.uniform(0.2, 3.0))
+            bot.kill()
+            bot.start()
+            if number % 20 == 19:
+                print(f"   {number + 1} kills, {tally.counts['turns']} turns", flush=True)
+            if tally.wrong:
+                break
+        tally.over = True
+        for thread in threads:
+            thread.join(PATIENCE + 10)
+        tally.counts["unanswered taps"] = sum(one.unanswered for one in crowd)
+        tally.counts["calls"] = len(peer.calls)
+    return tally
+
+
+def witnesses() -> int:
+    """Have aiogram check every answer of the Telegram of the tests."""
+    command = [peers_python(), "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_botapi.py"]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
+
+
+def main(kills: int, seed: int) -> int:
+    """Run all of it and print what was counted; 1 when anything was lost, skipped or contradicted."""
+    failed = witnesses()
+    print(f"seed {seed}")
+    for webhooks in (False, True):
+        tally = kill_again_and_again(kills // 2, seed + webhooks, webhooks=webhooks)
+        counts = ", ".join(f"{count:,} {what}" for what, count in sorted(tally.counts.items()))
+        print(f"{'webhooks' if webhooks else 'polling'}: {kills // 2} kills, {counts}, {len(tally.wrong)} wrong")
+        print(*tally.wrong[:5], sep="\n")
+        failed = failed or bool(tally.wrong)
+    return int(failed)
+
+
+if __name__ == "__main__":
+    numbers = [int(one) for one in sys.argv[1:]]
+    sys.exit(
+        main(numbers[0] if numbers else 300, numbers[1] if numbers[1:] else random.SystemRandom().randrange(10**6))
+    )
