@@ -5,9 +5,7 @@ session and reply together. Messages that wait at the same time share one commit
 """
 
 import logging
-import queue
 import re
-import threading
 import traceback
 import uuid
 from collections.abc import Callable, Mapping, Sequence
@@ -15,7 +13,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from advisor.codec import Codec, CorruptError, NoKeyError
@@ -26,13 +24,14 @@ from advisor.store import Store, StoreError, Transaction
 from advisor.turn import Advisor, turn
 from advisor.turn.everywhere import REMIND_AFTER
 
+if TYPE_CHECKING:
+    from asyncio import Future
+
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MOST_REMINDERS = len(REMIND_AFTER)
 WITHOUT_CONSENT = timedelta(hours=24)
-AT_ONCE = 64  # messages that share a commit
 QUIET = timedelta(seconds=1.5)  # after the last of several messages sent in one go, before they are answered
 Job = Callable[[Transaction, datetime], Any]
-Give = Callable[[Any], object]
 log = logging.getLogger("advisor.desk")
 
 
@@ -55,8 +54,7 @@ class Desk:
         """Serve `advisor` from `store`."""
         self.advisor, self.store, self.clock = advisor, store, clock
         self._codec, self._retention = codec or Codec(), retention
-        self._waiting: queue.SimpleQueue[tuple[Job, Give] | None] = queue.SimpleQueue()
-        self._worker: threading.Thread | None = None
+        self._waiting: list[tuple[Job, Future[Any]]] = []
 
     def take(self, messages: Sequence[Message]) -> list[Reply | Exception]:
         """Answer messages in one transaction; each gets its reply or the error that only concerns it."""
@@ -96,43 +94,30 @@ class Desk:
         return people
 
     async def _when_done(self, job: Job) -> Any:
-        """Do a job in the next commit; it returns when that is on the disk."""
+        """Do a job in the next commit, together with all that wait by then; it returns when that is on the disk."""
         import asyncio  # the terminal runs without an event loop and need not load one
 
-        loop, future = asyncio.get_running_loop(), asyncio.get_running_loop().create_future()
-
-        def deliver(outcome: Any) -> None:
-            if not future.done():
-                if isinstance(outcome, Exception):
-                    future.set_exception(outcome)
-                else:
-                    future.set_result(outcome)
-
-        self._start()
-        self._waiting.put((job, lambda outcome: loop.call_soon_threadsafe(deliver, outcome)))
+        loop = asyncio.get_running_loop()
+        future = loop.create_future()
+        self._waiting.append((job, future))
+        if len(self._waiting) == 1:
+            loop.call_soon(self._commit)
         return await future
 
-    def _start(self) -> None:
-        if self._worker is None:
-            self._worker = threading.Thread(target=self._work, name="desk", daemon=True)
-            self._worker.start()
-
-    def _work(self) -> None:
-        """Take whatever waits, answer it in one commit, hand the replies out."""
-        while (first := self._waiting.get()) is not None:
-            batch = [first]
-            while len(batch) < AT_ONCE and not self._waiting.empty():
-                item = self._waiting.get()
-                if item is None:
-                    self._waiting.put(None)
-                    break
-                batch.append(item)
-            try:
-                outcomes: Sequence[Any] = self._do([job for job, _ in batch])
-            except Exception as error:
-                outcomes = [error] * len(batch)
-            for (_, give), outcome in zip(batch, outcomes, strict=True):
-                give(outcome)
+    def _commit(self) -> None:
+        """Do what waits in one commit, and hand the outcomes out."""
+        batch, self._waiting = self._waiting, []
+        try:
+            outcomes: Sequence[Any] = self._do([job for job, _ in batch])
+        except Exception as error:
+            outcomes = [error] * len(batch)
+        for (_, future), outcome in zip(batch, outcomes, strict=True):
+            if future.done():
+                continue
+            if isinstance(outcome, Exception):
+                future.set_exception(outcome)
+            else:
+                future.set_result(outcome)
 
     def _one(self, transaction: Transaction, message: Message, now: datetime) -> Reply | Exception:
         return self._safely(transaction, lambda: self._answer(transaction, clean(message), now))
@@ -264,10 +249,7 @@ class Desk:
             self._do([lambda transaction, now: transaction.delivered(person, reply.id, now)])
 
     def close(self) -> None:
-        """Finish what waits and let go of the store."""
-        if self._worker is not None:
-            self._waiting.put(None)
-            self._worker.join()
+        """Let go of the store."""
         self.store.close()
 
 

@@ -5,8 +5,9 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
@@ -62,6 +63,14 @@ class Bot:
         """Wait until it ends by itself, and give its exit code."""
         assert self._process is not None
         return self._process.wait(30)
+
+    def wait_until_it_listens(self) -> None:
+        """Wait until it takes connections."""
+        for _ in range(600):
+            with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
+                return
+            time.sleep(0.05)
+        raise AssertionError("it does not begin")
 
     def said(self) -> str:
         """Give what it wrote into its log."""

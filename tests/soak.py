@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,8 @@ def talk(person: Person, chance: random.Random, tally: Tally) -> None:
                 person.tap(choice)
             else:
                 person.say(text)
-            screen = person.wait(lambda screen, at=seen, all_of=wanted: holds(said(screen[at:]), all_of), PATIENCE)  # type: ignore[misc]
+            complete = partial(is_complete, seen=seen, wanted=wanted, asks=frozenset(session.offered))
+            screen = person.wait(complete, PATIENCE)
             found = said(screen[seen:])
             repeats = len(found) - len(wanted)
             tally.counts.update(turns=1, replies=len(wanted), repeats=max(repeats, 0))
@@ -82,6 +84,16 @@ def talk(person: Person, chance: random.Random, tally: Tally) -> None:
 def said(screen: list[dict[str, Any]]) -> list[str]:
     """Give what the bot has written, without what it noted under a question that was tapped."""
     return [m["text"].partition("\n\n✓ ")[0] for m in screen if m["from_bot"] and not m["document"]]
+
+
+def buttons(screen: list[dict[str, Any]]) -> set[str]:
+    """Give what every button stands for that can be tapped."""
+    return {data for message in screen for row in message["buttons"] for _, data in row}
+
+
+def is_complete(screen: list[dict[str, Any]], seen: int, wanted: list[str], asks: frozenset[str]) -> bool:
+    """Tell whether all of a reply is there since `seen`, and what it asks can be tapped."""
+    return holds(said(screen[seen:]), wanted) and asks <= buttons(screen)
 
 
 def holds(found: list[str], wanted: list[str]) -> bool:
@@ -104,7 +116,9 @@ def kill_again_and_again(kills: int, seed: int, *, webhooks: bool) -> Tally:
         for thread in threads:
             thread.start()
         for number in range(kills):
-            time.sleep(chance.uniform(0.2, 3.0))
+            if chance.random() < 0.8:  # else it is killed while it begins
+                bot.wait_until_it_listens()
+            time.sleep(chance.uniform(0.05, 1.5))
             bot.kill()
             bot.start()
             if number % 20 == 19:
@@ -121,7 +135,7 @@ def kill_again_and_again(kills: int, seed: int, *, webhooks: bool) -> Tally:
 
 def witnesses() -> int:
     """Have aiogram check every answer of the Telegram of the tests."""
-    command = [peers_python(), "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_botapi.py"]
+    command = [peers_python(), "-m", "pytest", "-q", "--noconftest", "-p", "no:cacheprovider", "tests/test_botapi.py"]
     return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 

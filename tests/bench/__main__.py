@@ -9,9 +9,9 @@ import signal
 import sys
 from collections.abc import Callable
 
-from . import dialog, reading
+from . import dialog, reading, webhook
 
-BENCHES: dict[str, Callable[[], int]] = {"dialog": dialog.run, "reading": reading.run}
+BENCHES: dict[str, Callable[[], int]] = {"dialog": dialog.run, "reading": reading.run, "webhook": webhook.run}
 
 
 def main() -> int:
