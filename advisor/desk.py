@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MOST_REMINDERS = len(REMIND_AFTER)
 WITHOUT_CONSENT = timedelta(hours=24)
+SWEEP_EVERY = timedelta(hours=1)  # for what has passed its time
 QUIET = timedelta(seconds=1.5)  # after the last of several messages sent in one go, before they are answered
 Job = Callable[[Transaction, datetime], Any]
 log = logging.getLogger("advisor.desk")
@@ -54,6 +55,7 @@ class Desk:
         """Serve `advisor` from `store`."""
         self.advisor, self.store, self.clock = advisor, store, clock
         self._codec, self._retention = codec or Codec(), retention
+        self._swept = datetime.min.replace(tzinfo=SHANGHAI)
         self._waiting: list[tuple[Job, Future[Any]]] = []
 
     def take(self, messages: Sequence[Message]) -> list[Reply | Exception]:
@@ -90,6 +92,9 @@ class Desk:
 
     async def do_due(self) -> list[str]:
         """Do the work that is due, and name the people for whom a reply waits now."""
+        if self.clock() - self._swept >= SWEEP_EVERY:
+            self._swept = self.clock()
+            self.store.expire(self._swept)
         people: list[str] = await self._when_done(self._due)
         return people
 

@@ -130,5 +130,4 @@ async def main(variant: str, port: int, url: str) -> None:
 
 
 if __name__ == "__main__":
-        sys.setswitchinterval(float(os.environ["SWITCH"]))
     asyncio.run(main(sys.argv[1], int(sys.argv[2]), sys.argv[3]))
