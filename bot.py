@@ -228,6 +228,8 @@ def serve(args: argparse.Namespace) -> int:
         asyncio.run(everything())
     except InvalidToken as error:
         raise CouldNotError("Telegram 不认这个 TELEGRAM_TOKEN，请核对") from error
+    except OSError as error:
+        raise CouldNotError(f"端口用不了，换一个 PORT：{error.strerror}") from error
     finally:
         desk.close()
     return DONE

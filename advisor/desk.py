@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from advisor.codec import Codec, CorruptError, NoKeyError
 from advisor.gathering import pack, together, unpack
-from advisor.message import Bubble, Message, Reply, Sms
+from advisor.message import Bubble, Message, Reply
 from advisor.session import Session
 from advisor.store import Store, StoreError, Transaction
 from advisor.turn import Advisor, turn
@@ -268,5 +268,5 @@ def clean(message: Message) -> Message:
     def tidy(text: str) -> str:
         return _SURROGATE.sub("\ufffd", _CONTROL.sub("", text.replace("\r\n", "\n")))
 
-    sms = tuple(Sms(tidy(s.text), s.sender, s.received_at, s.to) for s in message.sms)
+    sms = tuple(replace(s, text=tidy(s.text)) for s in message.sms)
     return replace(message, text=tidy(message.text), sms=sms)

@@ -12,7 +12,7 @@ from cryptography.fernet import Fernet
 
 from advisor.codec import Codec
 from advisor.desk import SHANGHAI, Desk
-from advisor.message import Message, Reply, Sms
+from advisor.message import Attachment, Message, Origin, Reply, Sms
 from advisor.store import StoreError
 from advisor.store_sqlite import SqliteStore
 from tests.conversation import advisor
@@ -273,3 +273,81 @@ def test_facts_under_an_older_name_are_found_again(office: Office) -> None:
     kept = str(office.rows("SELECT body FROM sessions"))
     assert reply.state == "negotiate.overdue_on"
     assert '"amount"' in kept and "debt_left" not in kept and "old_kind" not in kept
+
+
+# ---- several in one go, and what is due later ----
+
+
+def forward(text: str, id: str) -> Message:
+    origin = Origin("user", "某人", NOW)
+    return Message("a", sms=(Sms(text, origin=origin),), id=id, more_follows=True)
+
+
+def due(office: Office) -> list[str]:
+    return asyncio.run(office.desk.do_due())
+
+
+def test_what_comes_in_one_go_is_answered_once_when_no_more_follows(office: Office) -> None:
+    for number in range(3):
+        assert office.desk.answer_now(forward(f"第{number}次：今日不还，通知你村委", str(number))).bubbles == ()
+    assert due(office) == []
+    office.clock.now += timedelta(seconds=2)
+    assert due(office) == ["a"]
+    assert due(office) == []
+    replies = [one for one in office.desk.undelivered("a") if one.bubbles]
+    assert len(replies) == 1 and "收到3条" in text(replies[0])
+
+
+def test_a_word_after_several_ends_the_wait_and_comes_second(office: Office) -> None:
+    office.desk.answer_now(forward("今日不还，通知你村委", "1"))
+    office.desk.answer_now(forward("今晚通知你单位", "2"))
+    office.say("重新开始", "3")
+    first, second = [one for one in office.desk.undelivered("a") if one.bubbles]
+    assert "收到2条" in text(first) and second.id == "3"
+
+
+def test_where_a_forward_and_a_file_are_from_is_kept_with_the_case(office: Office) -> None:
+    file = Attachment("photo", "file-1", origin=Origin("channel", "频道", NOW))
+    office.desk.answer_now(Message("a", files=(file,), id="1", more_follows=True))
+    office.desk.answer_now(forward("今日不还，通知你村委", "2"))
+    office.clock.now += timedelta(seconds=2)
+    due(office)
+    ((body,),) = office.rows("SELECT body FROM sessions")
+    assert isinstance(body, bytes)
+    received = Codec().decode(body)["case"]["received"]
+    assert [(one["kind"], one["origin"][0]) for one in received] == [("sms", "user"), ("photo", "channel")]
+    assert received[1]["reference"] == "file-1"
+
+
+def test_three_reminders_come_and_one_word_stops_them(office: Office) -> None:
+    assert "先保存" in text(office.say("提醒我"))
+    office.say("同意保存")
+    assert "共3次" in text(office.say("提醒我"))
+    told = []
+    for _ in range(20):
+        office.clock.now += timedelta(days=1)
+        if due(office):
+            told.append(text(office.desk.undelivered("a")[-1]))
+    assert len(told) == 3 and all(f"第{number}次，共3次" in words for number, words in enumerate(told, 1))
+    assert not any(word in words for words in told for word in ("欠", "债", "催", "还款", "逾期"))
+    office.say("提醒我")
+    assert "不再提醒" in text(office.say("停"))
+    office.clock.now += timedelta(days=30)
+    assert due(office) == []
+
+
+def test_a_person_who_cannot_be_written_to_is_left_alone_until_they_write(office: Office) -> None:
+    office.desk.answer_now(Message("telegram:7", "想协商", id="1"))
+    assert office.desk.waiting("telegram") == ["telegram:7"]
+    asyncio.run(office.desk.silence("telegram:7", silent=True))
+    assert office.desk.waiting("telegram") == []
+    office.desk.answer_now(Message("telegram:7", "继续", id="2"))
+    assert office.desk.waiting("telegram") == ["telegram:7"]
+
+
+def test_what_cannot_be_answered_together_does_not_hold_up_what_follows(office: Office) -> None:
+    broken = Message("a", sms=(Sms(None),), id="1", more_follows=True)  # type: ignore[arg-type]
+    office.desk.answer_now(broken)
+    office.clock.now += timedelta(seconds=2)
+    due(office)
+    assert office.say("想协商", "2").state == "negotiate.lender"

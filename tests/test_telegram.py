@@ -1,5 +1,6 @@
 """The bot in Telegram, over the wire: polled and by webhook, as people use it and as networks fail."""
 
+import socket
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -309,6 +310,56 @@ def test_it_ends_quietly_and_says_a_wrong_token_in_one_sentence(tmp_path: Path) 
         wrong = Bot(peer, tmp_path / "wrong", token=given)
         assert wrong.start().ended() == 2
         assert wrong.said().rstrip().endswith("Telegram 不认这个 TELEGRAM_TOKEN，请核对")
+
+
+def test_a_telegram_that_goes_away_is_waited_for(tmp_path: Path) -> None:
+    with running(tmp_path / "bot") as (peer, _):
+        person = peer.person(7)
+        begin(person)
+        peer.stop()
+        person.say("想协商")
+        peer.start()
+        person.wait(says("哪家机构"), 30)
+
+
+def test_what_cannot_be_read_holds_up_nothing(tmp_path: Path) -> None:
+    with running(tmp_path / "bot") as (peer, bot):
+        person = peer.person(7)
+        begin(person)
+        with peer.changed:
+            peer.give("message", {"message_id": "x", "chat": 5})
+            peer.give("a_thing_of_tomorrow", {})
+        person.say("想协商")
+        person.wait(says("哪家机构"), 30)
+        assert "update unreadable" in bot.said()
+
+
+def test_updates_that_come_in_another_order_are_all_answered(tmp_path: Path) -> None:
+    with running(tmp_path / "bot") as (peer, bot):
+        people = [peer.person(number) for number in range(7, 12)]
+        for person in people:
+            begin(person)
+        bot.kill()
+        for person in people:
+            person.say("想协商")
+        peer.shuffle()
+        bot.start()
+        for person in people:
+            person.wait(says("哪家机构"), 30)
+
+
+@pytest.mark.parametrize("webhooks", [False, True])
+def test_a_taken_port_ends_only_a_bot_that_needs_it(tmp_path: Path, webhooks: bool) -> None:
+    with Peer() as peer:
+        bot = Bot(peer, tmp_path / "bot", webhooks=webhooks)
+        with socket.create_server(("127.0.0.1", bot.port)):
+            bot.start()
+            if webhooks:
+                assert bot.ended() == 2
+                assert "换一个 PORT" in bot.said().splitlines()[-1]
+            else:
+                begin(peer.person(7))
+                assert bot.stop() == 0
 
 
 # ---- whole conversations ----

@@ -3,8 +3,9 @@
 import asyncio
 import logging
 import signal
+import socket
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Protocol
 
 import uvicorn
@@ -45,14 +46,18 @@ class _Server(uvicorn.Server):
 async def serve(
     channels: Sequence[Channel], host: str, port: int, do_due: Callable[[], Awaitable[Sequence[Person]]]
 ) -> None:
-    """Serve all channels until the process is told to end; raises what ends a channel."""
+    """Serve all channels until the process is told to end; raises what ends a channel.
+
+    OSError when a channel needs the port and it is taken; channels that need none are served all the same.
+    """
+    place = _listen(host, port, needed=any(channel.routes for channel in channels))
     health = [Route(path, _well) for path in ("/healthz", "/readyz")]
     app = Starlette(routes=[*health, *(route for channel in channels for route in channel.routes)])
-    server = _Server(uvicorn.Config(app, host, port, log_config=None, access_log=False, lifespan="off"))
+    server = _Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off"))
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, server.handle_exit, number, None)
-    serving = asyncio.create_task(server.serve())
-    while not server.started and not serving.done():
+    serving = asyncio.create_task(server.serve([place]) if place else _until_told_to_end(server))
+    while place and not server.started and not serving.done():
         await asyncio.sleep(0.01)
     log.info("serving host=%s port=%d", host, port)
     beside = [asyncio.create_task(channel.run()) for channel in channels]
@@ -62,10 +67,24 @@ async def serve(
     for task in beside:
         task.cancel()
     await asyncio.gather(*beside, return_exceptions=True)
-    with suppress(SystemExit):  # how uvicorn says that it could not listen
-        await serving
+    await serving
     for task in done:
         task.result()
+
+
+def _listen(host: str, port: int, *, needed: bool) -> socket.socket | None:
+    try:
+        return socket.create_server((host, port), reuse_port=False)
+    except OSError as error:
+        if needed:
+            raise
+        log.warning("port taken host=%s port=%d error=%s", host, port, type(error).__name__)
+        return None
+
+
+async def _until_told_to_end(server: uvicorn.Server) -> None:
+    while not server.should_exit:
+        await asyncio.sleep(0.1)
 
 
 async def _well(_: Request) -> PlainTextResponse:

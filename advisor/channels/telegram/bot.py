@@ -20,7 +20,8 @@ from telegram.ext import AIORateLimiter, ExtBot
 
 from advisor.channels.telegram.face import Face, show
 from advisor.channels.telegram.hearing import CHANNEL, UPDATES, chat_of, hear
-from advisor.channels.telegram.post import Post, patiently, seconds
+from advisor.channels.telegram.patience import UNREADABLE, patiently, seconds
+from advisor.channels.telegram.post import Post
 from advisor.message import Desk, Reply
 
 PATH = "/telegram"
@@ -70,9 +71,9 @@ class Telegram:
     async def run(self) -> None:
         """Begin, send what waits since the last time, and serve until cancelled. InvalidToken: there is no such bot."""
         try:
-            await patiently("begin", self._bot.initialize)
+            await patiently("begin", self._bot.initialize, needed=True)
             self._me = self._bot.bot
-            self._do(patiently("face", lambda: show(self._bot, self._face)))
+            self._do(show(self._bot, self._face))
             for person in self._desk.waiting(CHANNEL):
                 self._post.wake(person)
             if self._webhook_url:
@@ -98,16 +99,31 @@ class Telegram:
         offset: int | None = None
         while True:
             try:
-                updates = await self._bot.get_updates(offset, timeout=LONG_POLL, allowed_updates=UPDATES)
+                updates = await self._get_updates(offset)
             except InvalidToken:
                 raise
             except RetryAfter as error:
                 await asyncio.sleep(seconds(error))
-            except TelegramError as error:
+            except (TelegramError, *UNREADABLE) as error:
                 log.warning("no updates error=%s", type(error).__name__)
                 await asyncio.sleep(5 if isinstance(error, Conflict) else 1)
             else:
                 offset = await self._take_all(updates) or offset
+
+    async def _get_updates(self, offset: int | None) -> list[Update]:
+        """Wait for updates; one that cannot be read does not hold up the others."""
+        wanted: dict[str, Any] = {"timeout": LONG_POLL, "allowed_updates": UPDATES}
+        if offset is not None:
+            wanted["offset"] = offset
+        raw: Any = await self._bot.do_api_request("getUpdates", wanted, read_timeout=LONG_POLL + 10)
+        return [update for one in raw if (update := self._read(one))]
+
+    def _read(self, raw: Any) -> Update | None:
+        try:
+            return Update.de_json(raw, self._bot)
+        except UNREADABLE as error:
+            log.error("update unreadable error=%s", type(error).__name__)
+            return Update(raw["update_id"]) if isinstance(raw, dict) and "update_id" in raw else None
 
     async def _take_all(self, updates: Sequence[Update]) -> int | None:
         """Take updates, each person's in order; give the number from which on they have to come again."""
@@ -139,9 +155,10 @@ class Telegram:
         if self._me is None:
             return Response(status_code=503)  # not begun yet: it comes again
         try:
-            update = Update.de_json(await request.json(), self._bot)
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
-            log.error("update unreadable error=%s", type(error).__name__)
+            update = self._read(await request.json())
+        except ValueError:
+            update = None
+        if update is None:
             return Response(status_code=200)  # it would be no better the next time
         try:
             await self.take(update)
@@ -196,9 +213,7 @@ class Telegram:
         async def quietly() -> None:
             try:
                 await work
-            except InvalidToken:
-                raise
-            except TelegramError as error:
+            except (TelegramError, *UNREADABLE) as error:
                 log.info("left undone error=%s", type(error).__name__)
 
         task = asyncio.create_task(quietly())

@@ -1,8 +1,9 @@
 """What Telegram shows of the advisor besides the talk: its commands, its description, the words for a group."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from telegram import (
     Bot,
@@ -14,6 +15,8 @@ from telegram import (
     BotCommandScopeDefault,
     MenuButtonCommands,
 )
+
+from advisor.channels.telegram.patience import patiently
 
 HELP = "help"  # the one command that groups see
 log = logging.getLogger("advisor.telegram")
@@ -33,7 +36,7 @@ class Face:
 
 
 async def show(bot: Bot, face: Face, languages: tuple[str, ...] = ("", "zh")) -> None:
-    """Set commands for every scope and language, descriptions and the menu button, where they differ from before."""
+    """Set commands for every scope and language, descriptions and the menu button; one that fails stops no other."""
     everything = [BotCommand(name, about) for name, about in face.commands.items()]
     in_groups = [command for command in everything if command.command == HELP]
     scopes: list[tuple[BotCommandScope, list[BotCommand]]] = [
@@ -42,13 +45,11 @@ async def show(bot: Bot, face: Face, languages: tuple[str, ...] = ("", "zh")) ->
         (BotCommandScopeAllGroupChats(), in_groups),
         (BotCommandScopeAllChatAdministrators(), in_groups),
     ]
+    calls: list[Callable[[], Awaitable[object]]] = [partial(bot.set_chat_menu_button, menu_button=MenuButtonCommands())]
     for language in languages:
-        for scope, commands in scopes:
-            if list(await bot.get_my_commands(scope, language)) != commands:
-                await bot.set_my_commands(commands, scope, language)
-        if (await bot.get_my_description(language)).description != face.about:
-            await bot.set_my_description(face.about, language)
-        if (await bot.get_my_short_description(language)).short_description != face.about_short:
-            await bot.set_my_short_description(face.about_short, language)
-    await bot.set_chat_menu_button(menu_button=MenuButtonCommands())
+        calls += [partial(bot.set_my_commands, commands, scope, language) for scope, commands in scopes]
+        calls.append(partial(bot.set_my_description, face.about, language))
+        calls.append(partial(bot.set_my_short_description, face.about_short, language))
+    for call in calls:
+        await patiently("face", call)
     log.info("face shown commands=%d", len(everything))

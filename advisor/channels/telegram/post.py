@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
 from io import BytesIO
 
 from aiolimiter import AsyncLimiter
@@ -11,12 +10,12 @@ from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from advisor.channels.telegram.hearing import chat_of
+from advisor.channels.telegram.patience import LONGEST_WAIT, UNREADABLE, seconds
 from advisor.channels.telegram.wording import Part, parts
 from advisor.message import Desk, Person, Reply
 
 PER_CHAT = (3, 3.0)  # messages, and the seconds in which they may be sent: a short burst, then one a second
 AFTER_FAILURE = 5.0  # seconds
-LONGEST_WAIT = 60.0  # seconds between two tries
 GONE = ("chat not found", "user is deactivated", "bot was blocked", "user not found", "peer_id_invalid")
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 log = logging.getLogger("advisor.telegram")
@@ -90,6 +89,9 @@ class Post:
                     return False
                 log.error("part refused person=%s error=%s", person, error.message)
                 return await self._plainly(person, part)
+            except UNREADABLE as error:  # it was sent; only what Telegram says of it cannot be read
+                log.error("answer unreadable person=%s error=%s", person, type(error).__name__)
+                return True
             except TelegramError as error:  # the network or the server failed: the same again, later
                 log.warning("not sent yet person=%s error=%s", person, type(error).__name__)
                 await asyncio.sleep(wait)
@@ -117,26 +119,3 @@ class Post:
         except TelegramError as error:
             log.error("part given up person=%s error=%s", person, type(error).__name__)
         return True
-
-
-def seconds(error: RetryAfter) -> float:
-    """Give how long Telegram asks to wait."""
-    wait = error.retry_after
-    return float(wait) if isinstance(wait, (int, float)) else wait.total_seconds()
-
-
-async def patiently(what: str, do: Callable[[], Awaitable[object]]) -> None:
-    """Do something that needs the network until it succeeds."""
-    wait = 0.5
-    while True:
-        try:
-            await do()
-            return
-        except InvalidToken:
-            raise
-        except RetryAfter as error:
-            await asyncio.sleep(seconds(error))
-        except TelegramError as error:
-            log.warning("%s failed error=%s", what, type(error).__name__)
-            await asyncio.sleep(wait)
-            wait = min(2 * wait, LONGEST_WAIT)

@@ -13,7 +13,7 @@ from advisor.message import Choice, Reply
 LONGEST = MessageLimit.MAX_TEXT_LENGTH  # UTF-16 units
 SHORT_LABEL = 6  # characters up to which two buttons stand side by side
 WIDEST_ROW = 3  # buttons
-_PARAGRAPH = re.compile(r"\n{2,}|\n|(?<=[。！？；])")
+_ENDS = tuple(map(re.compile, (r"\n{2,}", r"\n", r"[。！？；]")))  # of paragraphs, lines and sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,8 @@ def split(text: str, longest: int = LONGEST) -> Iterator[str]:
     """Cut a text into parts that fit, at the ends of paragraphs, else of sentences, else anywhere."""
     while units(text) > longest:
         fits = _fitting(text, longest)
-        ends = [match.end() for match in _PARAGRAPH.finditer(text, 0, fits)]
-        cut = max((end for end in ends if end > fits // 2), default=max(ends, default=fits)) or fits
+        ends = (match.end() for end in _ENDS for match in reversed(list(end.finditer(text, 0, fits))))
+        cut = next((end for end in ends if end > fits // 2), fits)
         yield text[:cut].rstrip("\n")
         text = text[cut:].lstrip("\n")
     if text.strip():
