@@ -239,6 +239,7 @@ def face(advisor: "Advisor") -> "Face":
     """Give what messengers show of the advisor beside the talk."""
     from advisor.channels.telegram import Face
     from advisor.content.load import BASE
+    from advisor.documents import docx
 
     words = [word for word in advisor.content.everywhere.values() if word.command]
     today = clock(None)().date()
@@ -249,7 +250,7 @@ def face(advisor: "Advisor") -> "Face":
         about=advisor.words.say("shell/about", BASE, today),
         about_short=advisor.words.say("shell/about_short", BASE, today),
         group=advisor.words.say("shell/group", BASE, today),
-        draft_name="draft.txt",
+        document=lambda name, text: ("draft.docx", docx(advisor.content.letters[name].front.title, text)),
     )
 
 
@@ -264,13 +265,21 @@ def letter(args: argparse.Namespace) -> int:
         return DONE
     if args.name not in letters:
         raise CouldNotError(f"没有“{args.name}”这份文书；有：{'、'.join(letters)}")
-    if args.format != "txt":
-        raise CouldNotError("现在只能出 txt")
     text = advisor.draft(args.name, dict(pair(item) for item in args.facts), clock(args.now)().date())
-    if args.out:
-        Path(args.out).write_text(text + "\n", encoding="utf-8")
+    if args.format == "txt":
+        body = (text + "\n").encode()
     else:
-        print(text)
+        from advisor import documents
+
+        make = documents.docx if args.format == "docx" else documents.pdf
+        body = make(letters[args.name].front.title, text)
+    try:
+        if args.out:
+            Path(args.out).write_bytes(body)
+        else:
+            sys.stdout.buffer.write(body)
+    except OSError as error:
+        raise CouldNotError(f"写不到 {args.out}：{error.strerror}") from error
     return DONE
 
 

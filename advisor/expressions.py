@@ -117,3 +117,8 @@ class Expressions:
     def free_names(self, tree: nodes.Template) -> set[str]:
         """Name what a tree takes from outside."""
         return jinja_meta.find_undeclared_variables(tree)
+
+
+def for_documents() -> ImmutableSandboxedEnvironment:
+    """Give what fills a Word template: everything that is put in is text and nothing else."""
+    return ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)

@@ -4,10 +4,12 @@ import socket
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from io import BytesIO
 from itertools import count
 from pathlib import Path
 from typing import Any
 
+import docx
 import httpx
 import pytest
 
@@ -113,8 +115,9 @@ def test_a_draft_can_be_copied_and_kept(person: Person) -> None:
     screen = person.wait(lambda screen: asked(screen) and any(m["document"] for m in screen))
     draft = next(m for m in screen if "<pre>" in (m["html"] or ""))
     file = next(m for m in screen if m["document"])
-    assert file["document"] == "draft.txt"
-    assert file["bytes"].decode("utf-8-sig").split() == draft["text"].split()
+    assert file["document"] == "draft.docx"
+    written = "".join(one.text for one in docx.Document(BytesIO(file["bytes"])).paragraphs)
+    assert "".join(draft["text"].split()) in "".join(written.split())
 
 
 # ---- what is shown besides the talk ----

@@ -14,7 +14,15 @@ from advisor.channels.telegram.wording import LONGEST, keyboard, parts, split, u
 from advisor.message import Bubble, Choice, Reply
 
 ME = User(9, "顾问", is_bot=True, username="advisor_bot")
-FACE = Face({"help": "帮助"}, {"help": "帮助", "start": "重新开始"}, {"sms": "收到短信"}, "", "", "", "draft.txt")
+FACE = Face(
+    {"help": "帮助"},
+    {"help": "帮助", "start": "重新开始"},
+    {"sms": "收到短信"},
+    "",
+    "",
+    "",
+    lambda name, text: (name, text.encode()),
+)
 USER = {"id": 7, "is_bot": False, "first_name": "阿梅"}
 PRIVATE = {"id": 7, "type": "private", "first_name": "阿梅"}
 GROUP = {"id": -100, "type": "supergroup", "title": "群"}
@@ -146,7 +154,7 @@ def test_buttons_stand_under_the_last_part_and_the_draft_is_copied_and_kept() ->
     assert found[0].html == "说明&lt;b&gt;&amp;"
     drafts = [one.html for one in found if one.html.startswith("<pre>")]
     assert len(drafts) == 2 and unescape("".join(drafts)).count("信") == 5000
-    assert [one.document for one in found if one.document] == ["信" * 5000]
+    assert [one.text for one in found if one.letter] == ["信" * 5000]
 
 
 def test_short_labels_share_a_row_and_the_last_row_is_last() -> None:

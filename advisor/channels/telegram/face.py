@@ -24,7 +24,11 @@ log = logging.getLogger("advisor.telegram")
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """`commands` give what each is said to do, `says` the word that it stands for; `links` do so for links."""
+    """What is shown and said.
+
+    `commands` give what each is said to do, `says` the word that it stands for, `links` do so for links;
+    `document` makes a file, its name and what is in it, of a letter and its text.
+    """
 
     commands: Mapping[str, str]
     says: Mapping[str, str]
@@ -32,7 +36,7 @@ class Face:
     about: str
     about_short: str
     group: str
-    draft_name: str
+    document: Callable[[str, str], tuple[str, bytes]]
 
 
 async def show(bot: Bot, face: Face, languages: tuple[str, ...] = ("", "zh")) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from io import BytesIO
 
 from aiolimiter import AsyncLimiter
@@ -18,15 +19,16 @@ PER_CHAT = (3, 3.0)  # messages, and the seconds in which they may be sent: a sh
 AFTER_FAILURE = 5.0  # seconds
 GONE = ("chat not found", "user is deactivated", "bot was blocked", "user not found", "peer_id_invalid")
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+Document = Callable[[str, str], tuple[str, bytes]]
 log = logging.getLogger("advisor.telegram")
 
 
 class Post:
     """Sends the replies that the desk holds; one task for each person keeps their order."""
 
-    def __init__(self, bot: Bot, desk: Desk, draft_name: str) -> None:
-        """Send with `bot` what waits at `desk`; drafts are files called `draft_name`."""
-        self._bot, self._desk, self._draft_name = bot, desk, draft_name
+    def __init__(self, bot: Bot, desk: Desk, document: Document) -> None:
+        """Send with `bot` what waits at `desk`; `document` makes a file of a letter and its text."""
+        self._bot, self._desk, self._document = bot, desk, document
         self._rounds: dict[Person, asyncio.Task[None]] = {}
         self._again: set[Person] = set()
 
@@ -99,10 +101,10 @@ class Post:
 
     async def _once(self, chat: int, part: Part, pace: AsyncLimiter) -> None:
         async with pace:
-            if part.document:
+            if part.letter:
                 await self._bot.send_chat_action(chat, ChatAction.UPLOAD_DOCUMENT)
-                body = BytesIO(part.document.encode("utf-8-sig"))  # the mark tells old editors that this is UTF-8
-                await self._bot.send_document(chat, InputFile(body, filename=self._draft_name))
+                name, body = await asyncio.to_thread(self._document, part.letter, part.text)
+                await self._bot.send_document(chat, InputFile(BytesIO(body), filename=name))
             else:
                 await self._bot.send_message(
                     chat,
@@ -115,7 +117,7 @@ class Post:
     async def _plainly(self, person: Person, part: Part) -> bool:
         """Send a part that was refused without any form, so that it does not hold up all that follows."""
         try:
-            await self._bot.send_message(chat_of(person), part.html or part.document[:4000])
+            await self._bot.send_message(chat_of(person), part.html or part.text[:4000])
         except TelegramError as error:
             log.error("part given up person=%s error=%s", person, type(error).__name__)
         return True

@@ -18,11 +18,12 @@ _ENDS = tuple(map(re.compile, (r"\n{2,}", r"\n", r"[。！？；]")))  # of para
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One thing to send: `html` with the buttons under it, or a `document` of the text."""
+    """One thing to send: `html` with the buttons under it, or the text of a `letter` as a document."""
 
     html: str = ""
     buttons: InlineKeyboardMarkup | None = None
-    document: str = ""
+    letter: str = ""
+    text: str = ""
 
 
 def parts(reply: Reply) -> list[Part]:
@@ -36,7 +37,7 @@ def parts(reply: Reply) -> list[Part]:
         last = len(texts) - 1
         found += [Part(text, buttons if number == last else None) for number, text in enumerate(texts)]
         if bubble.letter:
-            found.insert(len(found) - bool(buttons), Part(document=bubble.text))
+            found.insert(len(found) - bool(buttons), Part(letter=bubble.letter, text=bubble.text))
     return found
 
 
