@@ -205,8 +205,9 @@ def serve(args: argparse.Namespace) -> int:
     import asyncio
     import logging
 
+    from advisor.channels.serving import PortTakenError
     from advisor.channels.serving import serve as serve_channels
-    from advisor.channels.telegram import InvalidToken, Telegram
+    from advisor.channels.telegram import BadRequest, InvalidToken, Telegram
     from advisor.settings import setting
     from advisor.store import StoreError
 
@@ -228,8 +229,10 @@ def serve(args: argparse.Namespace) -> int:
         asyncio.run(everything())
     except InvalidToken as error:
         raise CouldNotError("Telegram 不认这个 TELEGRAM_TOKEN，请核对") from error
-    except OSError as error:
-        raise CouldNotError(f"端口用不了，换一个 PORT：{error.strerror}") from error
+    except BadRequest as error:
+        raise CouldNotError(f"Telegram 不接受 TELEGRAM_WEBHOOK_URL 或 TELEGRAM_WEBHOOK_SECRET：{error}") from error
+    except PortTakenError as error:
+        raise CouldNotError(f"端口用不了，换一个 PORT：{error}") from error
     finally:
         desk.close()
     return DONE

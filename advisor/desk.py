@@ -5,22 +5,22 @@ session and reply together. Messages that wait at the same time share one commit
 """
 
 import logging
-import re
 import traceback
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from advisor.cleaning import clean
 from advisor.codec import Codec, CorruptError, NoKeyError
-from advisor.gathering import pack, together, unpack
+from advisor.gathering import ends_a_paste, pack, together, unpack
 from advisor.message import Bubble, Message, Reply
 from advisor.session import Session
-from advisor.store import Store, StoreError, Transaction
+from advisor.store import Due, Store, StoreError, Transaction
 from advisor.turn import Advisor, turn
 from advisor.turn.everywhere import REMIND_AFTER
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MOST_REMINDERS = len(REMIND_AFTER)
 WITHOUT_CONSENT = timedelta(hours=24)
+TRY_AGAIN = timedelta(hours=1)  # after due work has failed
 SWEEP_EVERY = timedelta(hours=1)  # for what has passed its time
 QUIET = timedelta(seconds=1.5)  # after the last of several messages sent in one go, before they are answered
 Job = Callable[[Transaction, datetime], Any]
@@ -60,15 +61,23 @@ class Desk:
 
     def take(self, messages: Sequence[Message]) -> list[Reply | Exception]:
         """Answer messages in one transaction; each gets its reply or the error that only concerns it."""
-        return self._do([self._answering(message) for message in messages])
-
-    def _answering(self, message: Message) -> Job:
-        return lambda transaction, now: self._one(transaction, message, now)
+        return self._do([partial(self._one, message) for message in messages])
 
     def _do(self, jobs: Sequence[Job]) -> list[Any]:
+        """Do jobs in one commit; one that fails gives its error and spoils no other. Raises StoreError for all."""
         now = self.clock()
         with self.store.transaction() as transaction:
-            return [job(transaction, now) for job in jobs]
+            return [self._apart(transaction, job, now) for job in jobs]
+
+    def _apart(self, transaction: Transaction, job: Job, now: datetime) -> Any:
+        try:
+            with transaction.savepoint():
+                return job(transaction, now)
+        except StoreError:
+            raise  # the transaction is gone, and with it the whole batch
+        except Exception as error:
+            tell(error, "job failed")
+            return error
 
     def answer_now(self, message: Message) -> Reply:
         """Answer one message where no event loop runs; raises StoreError."""
@@ -79,7 +88,7 @@ class Desk:
 
     async def answer(self, message: Message) -> Reply:
         """Answer one message; it returns when session and reply are on the disk."""
-        reply: Reply = await self._when_done(self._answering(message))
+        reply: Reply = await self._when_done(lambda transaction, now: self._one_for_all(transaction, message, now))
         return reply
 
     async def mark(self, person: str, reply: Reply) -> None:
@@ -95,6 +104,8 @@ class Desk:
         if self.clock() - self._swept >= SWEEP_EVERY:
             self._swept = self.clock()
             self.store.expire(self._swept)
+        if not self.store.anything_due(self.clock()):
+            return []
         people: list[str] = await self._when_done(self._due)
         return people
 
@@ -124,7 +135,7 @@ class Desk:
             else:
                 future.set_result(outcome)
 
-    def _one(self, transaction: Transaction, message: Message, now: datetime) -> Reply | Exception:
+    def _one(self, message: Message, transaction: Transaction, now: datetime) -> Reply | Exception:
         return self._safely(transaction, lambda: self._answer(transaction, clean(message), now))
 
     def _safely(self, transaction: Transaction, answer: Callable[[], Reply]) -> Reply | Exception:
@@ -137,9 +148,17 @@ class Desk:
         except NoKeyError as error:
             return StoreError(f"这条记录加了密，{error}")
         except Exception as error:
-            where = traceback.extract_tb(error.__traceback__)[-1]  # the place only: the text may hold what was said
-            log.error("turn failed error=%s at=%s:%s", type(error).__name__, Path(where.filename).name, where.lineno)
+            tell(error, "turn failed")
             return self._broken()
+
+    def _one_for_all(self, transaction: Transaction, message: Message, now: datetime) -> Reply:
+        """Answer one message of many people's: what stands in its way is told to its person and holds up no other."""
+        message = replace(message, id=message.id or uuid.uuid4().hex)
+        outcome = self._one(message, transaction, now)
+        reply = self._broken() if isinstance(outcome, Exception) else outcome
+        if not reply.id:
+            reply = self._remember(transaction, message.person, replace(reply, id=message.id or ""), now)
+        return reply
 
     def _answer(self, transaction: Transaction, message: Message, now: datetime) -> Reply:
         message_id = message.id or uuid.uuid4().hex
@@ -151,18 +170,24 @@ class Desk:
             packed = self._codec.encode(pack(replace(message, id=message_id)))
             transaction.gather(message.person, packed, now + QUIET)
             return self._remember(transaction, message.person, Reply("", (), (), message_id), now)
-        self._answer_gathered(transaction, message.person, now)
+        waiting = self._gathered(transaction, message.person)
+        if waiting and ends_a_paste(waiting, message):
+            message = together([*waiting, message])
+        elif waiting:
+            self._answer_together(transaction, waiting, now)
         return self._turn(transaction, replace(message, id=message_id), now)
 
-    def _answer_gathered(self, transaction: Transaction, person: str, now: datetime) -> bool:
-        """Answer what was sent in one go as one message, if anything waits."""
-        bodies = transaction.gathered(person)
-        if bodies:
-            messages = [unpack(person, self._codec.decode(body)) for body in bodies]
-            reply = self._safely(transaction, lambda: self._turn(transaction, together(messages), now))
-            if isinstance(reply, Reply) and not reply.id:  # it broke, and must not break what follows
-                self._remember(transaction, person, replace(reply, id=f"from {messages[0].id}"), now)
-        return bool(bodies)
+    def _gathered(self, transaction: Transaction, person: str) -> list[Message]:
+        return [unpack(person, self._codec.decode(body)) for body in transaction.gathered(person)]
+
+    def _answer_together(self, transaction: Transaction, messages: Sequence[Message], now: datetime) -> None:
+        """Answer what was sent in one go as one message."""
+        one = together(messages)
+        reply = self._safely(transaction, lambda: self._turn(transaction, one, now))
+        if isinstance(reply, Exception):
+            raise reply
+        if not reply.id:  # it broke, and must not break what follows
+            self._remember(transaction, one.person, replace(reply, id=one.id or ""), now)
 
     def _turn(self, transaction: Transaction, message: Message, now: datetime) -> Reply:
         session, lost = self._load(transaction, message.person, now)
@@ -186,12 +211,25 @@ class Desk:
     def _due(self, transaction: Transaction, now: datetime) -> list[str]:
         """Take all work that is due; each piece is done or, when it fails, left undone by itself."""
         people = []
-        for person, kind in transaction.due(now):
-            do = self._remind if kind == "reminder" else self._answer_gathered
-            with suppress(NoKeyError, CorruptError), transaction.savepoint():
-                if do(transaction, person, now):
-                    people.append(person)
+        for work in transaction.due(now):
+            try:
+                with transaction.savepoint():
+                    transaction.done(work)
+                    if self._do_one_due(transaction, work, now):
+                        people.append(work.person)
+            except Exception as error:  # this piece alone; it is tried again later
+                tell(error, "due work failed")
+                transaction.postpone(work, now + TRY_AGAIN)
         return people
+
+    def _do_one_due(self, transaction: Transaction, work: Due, now: datetime) -> bool:
+        """Do one piece of work; tell whether a reply waits now."""
+        if work.kind == "reminder":
+            return self._remind(transaction, work.person, now)
+        messages = self._gathered(transaction, work.person)
+        if messages:
+            self._answer_together(transaction, messages, now)
+        return bool(messages)
 
     def _remind(self, transaction: Transaction, person: str, now: datetime) -> bool:
         """Send the reminder that a person asked for; none when nothing is known of them any more."""
@@ -258,15 +296,7 @@ class Desk:
         self.store.close()
 
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
-
-
-def clean(message: Message) -> Message:
-    """Take control characters and broken characters out of a message; all else stays as it was written."""
-
-    def tidy(text: str) -> str:
-        return _SURROGATE.sub("\ufffd", _CONTROL.sub("", text.replace("\r\n", "\n")))
-
-    sms = tuple(replace(s, text=tidy(s.text)) for s in message.sms)
-    return replace(message, text=tidy(message.text), sms=sms)
+def tell(error: Exception, what: str) -> None:
+    """Log an error by its kind and place only: its text may hold what a person said."""
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    log.error("%s error=%s at=%s:%s", what, type(error).__name__, Path(where.filename).name, where.lineno)

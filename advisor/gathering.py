@@ -6,17 +6,34 @@ from typing import Any
 
 from advisor.message import Attachment, Message, Origin, Sms
 
+FULL = 4096  # characters at which a messenger cuts a long paste
+
 
 def together(messages: Sequence[Message]) -> Message:
     """Give the one message that stands for several of one person; it is named after the first."""
-    first = messages[0]
+    first, text = messages[0], ""
+    for one in messages:
+        text += ("\n" if text and one.text and not is_full(text) else "") + one.text
     return Message(
         first.person,
-        text="\n".join(one.text for one in messages if one.text),
+        text=text,
+        unread=next((one.unread for one in messages if one.unread), ""),
         sms=tuple(sms for one in messages for sms in one.sms),
         files=tuple(file for one in messages for file in one.files),
         id=f"from {first.id}",
     )
+
+
+def is_full(text: str) -> bool:
+    """Tell whether a text ends where a messenger cuts, so that what follows belongs to it without a break."""
+    return len(text) % FULL > FULL - 200 or len(text) % FULL == 0
+
+
+def ends_a_paste(waiting: Sequence[Message], message: Message) -> bool:
+    """Tell whether typed words are the rest of a long paste that came in several messages."""
+    last = waiting[-1]
+    typed = message.text and not (message.choice or message.sms or message.files or message.unread)
+    return bool(typed and last.text and not last.sms and not last.files and len(last.text) > FULL - 200)
 
 
 def pack(message: Message) -> dict[str, Any]:
@@ -24,6 +41,7 @@ def pack(message: Message) -> dict[str, Any]:
     return {
         "id": message.id,
         "text": message.text,
+        "unread": message.unread,
         "sms": [[s.text, s.sender, _time(s.received_at), s.to, _origin(s.origin)] for s in message.sms],
         "files": [[f.kind, f.reference, f.name, f.size, _origin(f.origin)] for f in message.files],
     }
@@ -43,6 +61,7 @@ def unpack(person: str, data: Mapping[str, Any]) -> Message:
             for kind, reference, name, size, origin in data["files"]
         ),
         id=data["id"],
+        unread=data.get("unread", ""),
     )
 
 

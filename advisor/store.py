@@ -3,11 +3,19 @@
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
 class StoreError(Exception):
     """The store cannot be used now; the message names the cause in one sentence. Nothing saved is lost."""
+
+
+class Due(NamedTuple):
+    """A piece of work for a person that has its time; `kind` is burst or reminder."""
+
+    person: str
+    kind: str
+    number: int
 
 
 class Transaction(Protocol):
@@ -37,8 +45,14 @@ class Transaction(Protocol):
     def remind(self, person: str, times: Sequence[datetime]) -> None:
         """Set the times when a person is to be reminded, in place of those set before."""
 
-    def due(self, now: datetime) -> list[tuple[str, str]]:
-        """Take out the work that is due: person, and `burst` or `reminder`; no other process gets it too."""
+    def due(self, now: datetime) -> list[Due]:
+        """Give the work that is due; until this transaction ends no other process can do it too."""
+
+    def done(self, work: Due) -> None:
+        """Take out a piece of work."""
+
+    def postpone(self, work: Due, until: datetime) -> None:
+        """Put a piece of work off."""
 
     def silence(self, person: str, since: datetime | None) -> None:
         """Remember that a person cannot be written to `since` then, or can again."""
@@ -62,8 +76,11 @@ class Store(Protocol):
     def undelivered(self, person: str | None = None) -> list[tuple[str, str, bytes]]:
         """Give replies that were never marked, oldest first, as person, message id and body.
 
-        Without a person, only of those who can be written to.
+        Those who cannot be written to are left out.
         """
+
+    def anything_due(self, now: datetime) -> bool:
+        """Tell whether some work has its time, without a transaction."""
 
     def expire(self, now: datetime) -> int:
         """Delete what has passed its time; give the number of persons deleted."""

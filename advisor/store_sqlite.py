@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from advisor.store import StoreError
+from advisor.store import Due, StoreError
 
 MIGRATIONS = (
     """
@@ -31,6 +31,12 @@ MIGRATIONS = (
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX due_by_time ON due (at);
     CREATE TABLE silent (person TEXT PRIMARY KEY, since TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    """,
+    """
+    CREATE INDEX replies_by_age ON replies (at);
+    CREATE INDEX replies_waiting ON replies (person, number) WHERE delivered_at IS NULL;
+    CREATE INDEX set_aside_by_person ON set_aside (person);
+    CREATE INDEX set_aside_by_age ON set_aside (at);
     """,
 )
 AT_ONCE = 100  # pieces of due work that are taken in one go
@@ -102,15 +108,18 @@ class SqliteTransaction:
         for number, at in enumerate(times):
             self._run("INSERT INTO due VALUES (?,'reminder',?,?)", (person, number, _stamp(at)))
 
-    def due(self, now: datetime) -> list[tuple[str, str]]:
-        """Take out the work that is due."""
-        until = _stamp(now)
-        rows = self._run(
-            "SELECT person, kind, number FROM due WHERE at<=? ORDER BY at LIMIT ?", (until, AT_ONCE)
-        ).fetchall()
-        for row in rows:
-            self._run("DELETE FROM due WHERE person=? AND kind=? AND number=?", row)
-        return [(person, kind) for person, kind, _ in rows]
+    def due(self, now: datetime) -> list[Due]:
+        """Give the work that is due."""
+        sql = "SELECT person, kind, number FROM due WHERE at<=? ORDER BY at LIMIT ?"
+        return [Due(*row) for row in self._run(sql, (_stamp(now), AT_ONCE)).fetchall()]
+
+    def done(self, work: Due) -> None:
+        """Take out a piece of work."""
+        self._run("DELETE FROM due WHERE person=? AND kind=? AND number=?", work)
+
+    def postpone(self, work: Due, until: datetime) -> None:
+        """Put a piece of work off."""
+        self._run("UPDATE due SET at=? WHERE person=? AND kind=? AND number=?", (_stamp(until), *work))
 
     def silence(self, person: str, since: datetime | None) -> None:
         """Remember that a person cannot be written to, or can again."""
@@ -120,7 +129,7 @@ class SqliteTransaction:
 
     def forget(self, person: str) -> None:
         """Delete everything about a person."""
-        for table in ("sessions", "replies", "set_aside", "gathered", "due"):
+        for table in ("sessions", "replies", "set_aside", "gathered", "due", "silent"):
             self._run(f"DELETE FROM {table} WHERE person=?", (person,))
 
     def set_aside(self, person: str, at: datetime) -> None:
@@ -196,16 +205,24 @@ class SqliteStore:
 
     def undelivered(self, person: str | None = None) -> list[tuple[str, str, bytes]]:
         """Give replies that were never marked, oldest first; a second connection sees only what is committed."""
-        whose = "person NOT IN (SELECT person FROM silent)" if person is None else "person=?"
+        whose = "" if person is None else "AND person=?"
         return self._reader.execute(
-            f"SELECT person, message_id, body FROM replies WHERE delivered_at IS NULL AND {whose} ORDER BY number",
+            f"SELECT person, message_id, body FROM replies WHERE delivered_at IS NULL {whose} "
+            "AND person NOT IN (SELECT person FROM silent) ORDER BY number",
             () if person is None else (person,),
         ).fetchall()
+
+    def anything_due(self, now: datetime) -> bool:
+        """Tell whether some work has its time."""
+        return self._reader.execute("SELECT 1 FROM due WHERE at<=? LIMIT 1", (_stamp(now),)).fetchone() is not None
 
     def expire(self, now: datetime) -> int:
         """Delete what has passed its time."""
         with self.transaction() as transaction:
-            rows = self._db.execute("SELECT person FROM sessions WHERE expires_at<=?", (_stamp(now),)).fetchall()
+            rows = self._db.execute(  # what was just received is answered first
+                "SELECT person FROM sessions WHERE expires_at<=? AND person NOT IN (SELECT person FROM gathered)",
+                (_stamp(now),),
+            ).fetchall()
             for (person,) in rows:
                 transaction.forget(person)
             self._db.execute("DELETE FROM replies WHERE at<=?", (_stamp(now - REPLIES_KEPT),))
@@ -221,4 +238,4 @@ class SqliteStore:
 
 def _stamp(at: datetime) -> str:
     """Write a time so that text order is time order."""
-    return at.isoformat(timespec="seconds")
+    return at.isoformat(timespec="milliseconds")

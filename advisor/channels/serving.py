@@ -35,6 +35,10 @@ class Channel(Protocol):
         """Serve until cancelled."""
 
 
+class PortTakenError(Exception):
+    """The port that a channel needs cannot be had; the message says why."""
+
+
 class _Server(uvicorn.Server):
     """Ends when told to and leaves it at that: its own way would end the process before the channels are closed."""
 
@@ -48,12 +52,14 @@ async def serve(
 ) -> None:
     """Serve all channels until the process is told to end; raises what ends a channel.
 
-    OSError when a channel needs the port and it is taken; channels that need none are served all the same.
+    PortTakenError when a channel needs the port; channels that need none are served all the same.
     """
     place = _listen(host, port, needed=any(channel.routes for channel in channels))
     health = [Route(path, _well) for path in ("/healthz", "/readyz")]
     app = Starlette(routes=[*health, *(route for channel in channels for route in channel.routes)])
-    server = _Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off"))
+    server = _Server(
+        uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=5)
+    )
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, server.handle_exit, number, None)
     serving = asyncio.create_task(server.serve([place]) if place else _until_told_to_end(server))
@@ -77,7 +83,7 @@ def _listen(host: str, port: int, *, needed: bool) -> socket.socket | None:
         return socket.create_server((host, port), reuse_port=False)
     except OSError as error:
         if needed:
-            raise
+            raise PortTakenError(error.strerror) from error
         log.warning("port taken host=%s port=%d error=%s", host, port, type(error).__name__)
         return None
 

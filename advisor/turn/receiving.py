@@ -31,4 +31,4 @@ def unread(talk: Talk) -> bool:
     if not talk.message.unread:
         return False
     talk.add(talk.say("shell/unread", thing=talk.message.unread))
-    return True
+    return not (talk.message.text or talk.message.sms or talk.message.files)

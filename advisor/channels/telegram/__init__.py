@@ -3,9 +3,9 @@
 import os
 
 os.environ.setdefault("PTB_TIMEDELTA", "1")  # else python-telegram-bot warns of itself when told to wait
-from telegram.error import InvalidToken
+from telegram.error import BadRequest, InvalidToken
 
 from advisor.channels.telegram.bot import Telegram
 from advisor.channels.telegram.face import Face
 
-__all__ = ["Face", "InvalidToken", "Telegram"]
+__all__ = ["BadRequest", "Face", "InvalidToken", "Telegram"]

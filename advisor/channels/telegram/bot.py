@@ -3,8 +3,11 @@
 import asyncio
 import hashlib
 import hmac
+import json
 import logging
+import warnings
 from collections.abc import Coroutine, Sequence
+from contextlib import suppress
 from html import escape
 from itertools import groupby
 from typing import Any
@@ -15,19 +18,23 @@ from starlette.routing import Route
 from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Update, User
 from telegram import Message as TelegramMessage
 from telegram.constants import ChatAction, ParseMode
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import AIORateLimiter, ExtBot
+from telegram.request import HTTPXRequest
 
 from advisor.channels.telegram.face import Face, show
-from advisor.channels.telegram.hearing import CHANNEL, UPDATES, chat_of, hear
+from advisor.channels.telegram.hearing import CHANNEL, UPDATES, chat_of, complete, hear
 from advisor.channels.telegram.patience import UNREADABLE, patiently, seconds
-from advisor.channels.telegram.post import Post
+from advisor.channels.telegram.post import NO_PREVIEW, Post
 from advisor.message import Desk, Reply
 
 PATH = "/telegram"
 SECRET_HEADER = "x-telegram-bot-api-secret-token"
 LONG_POLL = 30  # seconds
+LONGEST_ACKNOWLEDGEMENT = 1.0  # seconds that others wait for the answer to a tap
+SLOWEST_ANSWER = 30.0  # seconds: a send that is given up too early is sent twice
 LARGEST_UPDATE = 1_000_000  # bytes
+warnings.filterwarnings("ignore", "Please use 'Bot.get_updates'")  # they are read one by one, so that none is lost
 log = logging.getLogger("advisor.telegram")
 
 
@@ -49,7 +56,8 @@ class Telegram:
             token,
             base_url=f"{api_url}/bot",
             base_file_url=f"{api_url}/file/bot",
-            rate_limiter=AIORateLimiter(max_retries=5),
+            request=HTTPXRequest(connection_pool_size=256, read_timeout=SLOWEST_ANSWER),
+            rate_limiter=AIORateLimiter(),  # a wait that one chat is asked for is waited by that chat alone
         )
         self._desk, self._face, self._failed = desk, face, desk_failed
         self._webhook_url = webhook_url
@@ -77,7 +85,7 @@ class Telegram:
             for person in self._desk.waiting(CHANNEL):
                 self._post.wake(person)
             if self._webhook_url:
-                await patiently("webhook", self._set_webhook)
+                await patiently("webhook", self._set_webhook, needed=True)
                 log.info("takes webhooks")
                 await asyncio.Event().wait()
             await patiently("polling", self._bot.delete_webhook)
@@ -116,14 +124,19 @@ class Telegram:
         if offset is not None:
             wanted["offset"] = offset
         raw: Any = await self._bot.do_api_request("getUpdates", wanted, read_timeout=LONG_POLL + 10)
-        return [update for one in raw if (update := self._read(one))]
+        updates = [update for one in raw if (update := self._read(one))]
+        if raw and not updates:
+            await asyncio.sleep(1)
+        return updates
 
     def _read(self, raw: Any) -> Update | None:
+        """Read an update; of one that cannot be read only the number is left, so that it is counted as received."""
         try:
-            return Update.de_json(raw, self._bot)
-        except UNREADABLE as error:
+            return Update.de_json(complete(raw), self._bot)
+        except Exception as error:
             log.error("update unreadable error=%s", type(error).__name__)
-            return Update(raw["update_id"]) if isinstance(raw, dict) and "update_id" in raw else None
+            number = raw.get("update_id") if isinstance(raw, dict) else None
+            return Update(number) if isinstance(number, int) else None
 
     async def _take_all(self, updates: Sequence[Update]) -> int | None:
         """Take updates, each person's in order; give the number from which on they have to come again."""
@@ -138,34 +151,40 @@ class Telegram:
     async def _in_order(self, updates: Sequence[Update]) -> int | None:
         """Take one person's updates; give the number of the first that could not be committed."""
         for update in updates:
-            try:
-                await self.take(update)
-            except self._failed as error:
-                log.error("not committed error=%s", type(error).__name__)
+            if not await self._committed(update):
                 return update.update_id
         return None
+
+    async def _committed(self, update: Update) -> bool:
+        """Take an update; False when it has to come again. One that breaks something would do so again: it counts."""
+        try:
+            await self.take(update)
+        except self._failed as error:
+            log.error("not committed error=%s", type(error).__name__)
+            return False
+        except Exception as error:
+            log.error("update broke error=%s", type(error).__name__)
+        return True
 
     async def _webhook(self, request: Request) -> Response:
         """Take one update; 200 only when it is committed."""
         given = request.headers.get(SECRET_HEADER, "")
         if not hmac.compare_digest(given.encode(), self._secret.encode()):
             return Response(status_code=403)
-        if int(request.headers.get("content-length") or 0) > LARGEST_UPDATE:
-            return Response(status_code=413)
         if self._me is None:
             return Response(status_code=503)  # not begun yet: it comes again
+        body = b""
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > LARGEST_UPDATE:
+                return Response(status_code=413)
         try:
-            update = self._read(await request.json())
-        except ValueError:
+            update = self._read(json.loads(body))
+        except (ValueError, RecursionError):
             update = None
         if update is None:
             return Response(status_code=200)  # it would be no better the next time
-        try:
-            await self.take(update)
-        except self._failed as error:
-            log.error("not committed error=%s", type(error).__name__)
-            return Response(status_code=503)
-        return Response(status_code=200)
+        return Response(status_code=200 if await self._committed(update) else 503)
 
     async def take(self, update: Update) -> None:
         """Have one update answered and committed; what is to be sent for it is sent afterwards."""
@@ -181,10 +200,10 @@ class Telegram:
             if heard.gone is False:
                 self._post.wake(heard.person)
             return
-        acknowledged = self._do(heard.tap.answer()) if heard.tap else None
+        acknowledged = self._do(patiently("tap", heard.tap.answer, tries=6)) if heard.tap else None
         reply = await self._desk.answer(heard.message)
-        if acknowledged:
-            await acknowledged  # part of having taken the update: no tap is left hanging by a kill
+        if acknowledged:  # part of having taken the update: no tap is left hanging by a kill
+            await asyncio.wait({acknowledged}, timeout=LONGEST_ACKNOWLEDGEMENT)
         log.info("answered person=%s state=%s", heard.person, reply.state or "-")
         self._post.wake(heard.person)
         if heard.tap:
@@ -199,9 +218,11 @@ class Telegram:
             return
         if reply.tapped:
             chosen = f"{question.text_html}\n\n✓ <b>{escape(reply.tapped, quote=False)}</b>"
-            await question.edit_text(chosen, parse_mode=ParseMode.HTML)
-        else:
-            await question.edit_reply_markup(None)  # an old question: its buttons would lead nowhere
+            with suppress(BadRequest):  # too long with what was chosen, or noted already
+                await question.edit_text(chosen, parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW)
+                return
+        with suppress(BadRequest):  # an old question: its buttons would lead nowhere
+            await question.edit_reply_markup(None)
 
     async def _to_group(self, chat: int, me: User) -> None:
         button = InlineKeyboardButton(me.first_name, url=f"https://t.me/{me.username}?start=group")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from telegram import (
     CallbackQuery,
@@ -42,6 +43,18 @@ class Heard:
     gone: bool | None = None
 
 
+def complete(raw: Any) -> Any:
+    """Fill in what python-telegram-bot cannot do without and some Bot API servers leave out."""
+    if isinstance(raw, dict):
+        for kind in ("message", "edited_message", "callback_query", "my_chat_member"):
+            if isinstance(body := raw.get(kind), dict):
+                body.setdefault("chat_instance" if kind == "callback_query" else "date", 0)
+                if isinstance(user := body.get("from"), dict):
+                    user.setdefault("first_name", "")
+                    user.setdefault("is_bot", False)
+    return raw
+
+
 def person_of(user: User) -> str:
     """Name a person among those of all channels."""
     return f"{CHANNEL}:{user.id}"
@@ -70,6 +83,8 @@ def hear(update: Update, me: User, face: Face) -> Heard | None:
     if said.chat.type != ChatType.PRIVATE:
         return Heard(person, group=said.chat.id) if update.message and _addresses(said, me) else None
     if update.edited_message:
+        if not (said.text or said.caption):
+            return None  # a live location moves, a picture was exchanged
         return Heard(person, Message(person, unread="edited", id=update_id))
     message = _message(person, update, said, face)
     return Heard(person, message) if message else None
@@ -82,10 +97,12 @@ def _message(person: str, update: Update, said: TelegramMessage, face: Face) -> 
     if said.forward_origin and text:
         origin = _origin(said)
         return Message(person, sms=(Sms(text, origin=origin),), files=files, id=update_id, more_follows=True)
-    if text or files:
+    if (text or files) and not (said.media_group_id and not files):
         more_follows = several or len(text.encode("utf-16-le")) // 2 >= A_FULL_MESSAGE
         return Message(person, _meant(text, face), files=files, id=update_id, more_follows=more_follows)
     unread = next((ALIKE.get(kind, kind) for kind in UNREAD if getattr(said, kind)), "")
+    if said.media_group_id:
+        return Message(person, text, unread=unread or "other", id=update_id, more_follows=True)
     if not unread and filters.StatusUpdate.ALL.check_update(update):
         return None
     return Message(person, unread=unread or "other", id=update_id)

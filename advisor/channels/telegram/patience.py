@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from itertools import count
 
 from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
@@ -17,10 +18,15 @@ def seconds(error: RetryAfter) -> float:
     return float(wait) if isinstance(wait, (int, float)) else wait.total_seconds()
 
 
-async def patiently(what: str, do: Callable[[], Awaitable[object]], *, needed: bool = False) -> None:
-    """Do something that needs the network until it succeeds; what is refused is let be, unless it is `needed`."""
+async def patiently(
+    what: str, do: Callable[[], Awaitable[object]], *, needed: bool = False, tries: int | None = None
+) -> None:
+    """Do something that needs the network until it succeeds; what is refused is let be, unless it is `needed`.
+
+    After so many `tries`, if that is given, it is let be too.
+    """
     wait = 0.5
-    while True:
+    for _ in range(tries) if tries else count():
         try:
             await do()
             return

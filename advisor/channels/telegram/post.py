@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from io import BytesIO
 
 from aiolimiter import AsyncLimiter
@@ -12,11 +13,12 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Re
 
 from advisor.channels.telegram.hearing import chat_of
 from advisor.channels.telegram.patience import LONGEST_WAIT, UNREADABLE, seconds
-from advisor.channels.telegram.wording import Part, parts
+from advisor.channels.telegram.wording import Part, parts, plain
 from advisor.message import Desk, Person, Reply
 
 PER_CHAT = (3, 3.0)  # messages, and the seconds in which they may be sent: a short burst, then one a second
 AFTER_FAILURE = 5.0  # seconds
+LAST_WORDS = 5.0  # seconds for the replies in hand, when told to end
 GONE = ("chat not found", "user is deactivated", "bot was blocked", "user not found", "peer_id_invalid")
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 Document = Callable[[str, str], tuple[str, bytes]]
@@ -31,30 +33,38 @@ class Post:
         self._bot, self._desk, self._document = bot, desk, document
         self._rounds: dict[Person, asyncio.Task[None]] = {}
         self._again: set[Person] = set()
+        self._sent: dict[tuple[Person, str], int] = {}  # parts of a reply in hand that were sent already
+        self._closing = asyncio.Event()
 
     def wake(self, person: Person) -> None:
         """See to it that what waits for a person is sent."""
         if person in self._rounds:
             self._again.add(person)
-        else:
+        elif not self._closing.is_set():
             self._rounds[person] = asyncio.create_task(self._round(person))
 
     async def close(self) -> None:
-        """Stop sending; what is not marked is sent after the next start."""
-        for task in list(self._rounds.values()):
+        """Let each reply in hand be finished, then stop; what is not marked is sent after the next start."""
+        self._closing.set()
+        rounds = list(self._rounds.values())
+        if rounds:
+            await asyncio.wait(rounds, timeout=LAST_WORDS)
+        for task in rounds:
             task.cancel()
-        await asyncio.gather(*self._rounds.values(), return_exceptions=True)
+        await asyncio.gather(*rounds, return_exceptions=True)
 
     async def _round(self, person: Person) -> None:
         pace = AsyncLimiter(*PER_CHAT)
         try:
-            while True:
+            while not self._closing.is_set():
                 self._again.discard(person)
                 for reply in self._desk.undelivered(person):
                     if not await self._deliver(person, reply, pace):
                         await self._desk.silence(person, silent=True)
                         return
-                    await self._desk.mark(person, reply)
+                    await self._mark(person, reply)
+                    if self._closing.is_set():
+                        return
                 if person not in self._again:
                     return
         except Exception as error:  # the store is away, or something of ours broke: what waits is sent another time
@@ -67,30 +77,45 @@ class Post:
                 self.wake(person)
 
     async def _deliver(self, person: Person, reply: Reply, pace: AsyncLimiter) -> bool:
-        """Send all of a reply; False when the person cannot be written to."""
-        for part in parts(reply):
+        """Send what was not sent yet of a reply; False when the person cannot be written to."""
+        key = (person, reply.id)
+        for number, part in enumerate(parts(reply)):
+            if number < self._sent.get(key, 0):
+                continue
             if not await self._send(person, part, pace):
                 return False
+            self._sent[key] = number + 1
         return True
+
+    async def _mark(self, person: Person, reply: Reply) -> None:
+        """Mark a reply, however long the store is away: it must not be sent again."""
+        while True:
+            try:
+                await self._desk.mark(person, reply)
+                break
+            except Exception as error:
+                log.error("not marked yet person=%s error=%s", person, type(error).__name__)
+                await asyncio.sleep(AFTER_FAILURE)
+        self._sent.pop((person, reply.id), None)
 
     async def _send(self, person: Person, part: Part, pace: AsyncLimiter) -> bool:
         """Send one part, however long it takes; False when the person cannot be written to."""
-        wait = 0.5
+        wait, refused = 0.5, False
         while True:
             try:
-                await self._once(chat_of(person), part, pace)
+                await self._once(chat_of(person), part, pace, formless=refused)
                 return True
             except RetryAfter as error:
                 await asyncio.sleep(seconds(error))
             except (Forbidden, ChatMigrated):
                 return False
-            except InvalidToken:
-                raise
-            except BadRequest as error:
+            except (BadRequest, InvalidToken) as error:  # a method that is missing is told like a wrong token
                 if any(words in str(error).lower() for words in GONE):
                     return False
-                log.error("part refused person=%s error=%s", person, error.message)
-                return await self._plainly(person, part)
+                log.error("part refused person=%s error=%s", person, type(error).__name__)
+                if refused or part.letter:
+                    return True  # the text of a letter was sent before it
+                part, refused = plain(part), True
             except UNREADABLE as error:  # it was sent; only what Telegram says of it cannot be read
                 log.error("answer unreadable person=%s error=%s", person, type(error).__name__)
                 return True
@@ -99,25 +124,18 @@ class Post:
                 await asyncio.sleep(wait)
                 wait = min(2 * wait, LONGEST_WAIT)
 
-    async def _once(self, chat: int, part: Part, pace: AsyncLimiter) -> None:
+    async def _once(self, chat: int, part: Part, pace: AsyncLimiter, *, formless: bool) -> None:
         async with pace:
             if part.letter:
-                await self._bot.send_chat_action(chat, ChatAction.UPLOAD_DOCUMENT)
+                with suppress(TelegramError, *UNREADABLE):
+                    await self._bot.send_chat_action(chat, ChatAction.UPLOAD_DOCUMENT)
                 name, body = await asyncio.to_thread(self._document, part.letter, part.text)
                 await self._bot.send_document(chat, InputFile(BytesIO(body), filename=name))
             else:
                 await self._bot.send_message(
                     chat,
                     part.html,
-                    parse_mode=ParseMode.HTML,
+                    parse_mode=None if formless else ParseMode.HTML,
                     reply_markup=part.buttons,
                     link_preview_options=NO_PREVIEW,
                 )
-
-    async def _plainly(self, person: Person, part: Part) -> bool:
-        """Send a part that was refused without any form, so that it does not hold up all that follows."""
-        try:
-            await self._bot.send_message(chat_of(person), part.html or part.text[:4000])
-        except TelegramError as error:
-            log.error("part given up person=%s error=%s", person, type(error).__name__)
-        return True

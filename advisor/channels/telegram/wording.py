@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from html import escape
+from html import escape, unescape
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import InlineKeyboardButtonLimit, MessageLimit
@@ -30,7 +30,7 @@ def parts(reply: Reply) -> list[Part]:
     """Give what is to be sent for a reply, in order; the buttons stand under the last text."""
     found: list[Part] = []
     for bubble in reply.bubbles:
-        texts = [escape(text, quote=False) for text in split(bubble.text)]
+        texts = [escape(text, quote=False) for text in split(bubble.text)] or ["…"] * bool(bubble.choices)
         if bubble.letter:
             texts = [f"<pre>{text}</pre>" for text in texts]
         buttons = keyboard(bubble.choices) if bubble.choices else None
@@ -47,7 +47,8 @@ def split(text: str, longest: int = LONGEST) -> Iterator[str]:
         fits = _fitting(text, longest)
         ends = (match.end() for end in _ENDS for match in reversed(list(end.finditer(text, 0, fits))))
         cut = next((end for end in ends if end > fits // 2), fits)
-        yield text[:cut].rstrip("\n")
+        if piece := text[:cut].strip("\n"):
+            yield piece
         text = text[cut:].lstrip("\n")
     if text.strip():
         yield text
@@ -66,6 +67,12 @@ def _fitting(text: str, longest: int) -> int:
         if count > longest:
             return at
     return len(text)
+
+
+def plain(part: Part) -> Part:
+    """Give a part without its form, for when Telegram refuses that; its buttons stay."""
+    text = unescape(re.sub(r"</?pre>", "", part.html)) or part.text
+    return Part(next(split(text), "…"), part.buttons)
 
 
 def keyboard(choices: Sequence[Choice]) -> InlineKeyboardMarkup:
