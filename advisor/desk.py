@@ -5,18 +5,17 @@ session and reply together. Messages that wait at the same time share one commit
 """
 
 import logging
-import traceback
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from advisor.cleaning import clean
 from advisor.codec import Codec, CorruptError, NoKeyError
+from advisor.faults import tell
 from advisor.gathering import ends_a_paste, pack, together, unpack
 from advisor.message import Bubble, Message, Reply
 from advisor.session import Session
@@ -294,9 +293,3 @@ class Desk:
     def close(self) -> None:
         """Let go of the store."""
         self.store.close()
-
-
-def tell(error: Exception, what: str) -> None:
-    """Log an error by its kind and place only: its text may hold what a person said."""
-    where = traceback.extract_tb(error.__traceback__)[-1]
-    log.error("%s error=%s at=%s:%s", what, type(error).__name__, Path(where.filename).name, where.lineno)
