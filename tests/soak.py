@@ -1,8 +1,9 @@
 """`make soak ARGS=300`: people talk to the bot in Telegram while it is killed at random moments, again and again.
 
-Beside each talk runs a model of it (the same turns, in memory). Every reply must be the one the model gives, come
-in order, and come again only as a repeat of itself. Half of the kills fall on a bot that polls, half on one that
-takes webhooks. First the Telegram of the tests is checked by aiogram, in the environment of the benches.
+Now and then it is ended as an operator does, or a call of it fails. Beside each talk runs a model of it (the same
+turns, in memory): every reply must be the one the model gives, come in order, and come again only as a repeat of
+itself. Half of the kills fall on a bot that polls, half on one that takes webhooks. First the Telegram of the tests
+is checked by aiogram, in the environment of the benches.
 """
 
 import random
@@ -29,6 +30,7 @@ from tests.running import running
 
 NOW = datetime(2026, 11, 25, 14, tzinfo=SHANGHAI)
 PEOPLE = 12
+CALLS = ("sendMessage", "answerCallbackQuery", "editMessageText", "getUpdates")
 PATIENCE = 120  # seconds for one reply, in which the bot may be killed many times
 WORDS = (
     "想协商",
@@ -118,8 +120,11 @@ def kill_again_and_again(kills: int, seed: int, *, webhooks: bool) -> Tally:
         for number in range(kills):
             if chance.random() < 0.8:  # else it is killed while it begins
                 bot.wait_until_it_listens()
+            if chance.random() < 0.3:
+                peer.fail(chance.choice(CALLS), status=chance.choice((429, 500, 502)), retry_after=1)
             time.sleep(chance.uniform(0.05, 1.5))
-            bot.kill()
+            end = bot.stop if chance.random() < 0.2 else bot.kill
+            end()
             bot.start()
             if number % 20 == 19:
                 print(f"   {number + 1} kills, {tally.counts['turns']} turns", flush=True)

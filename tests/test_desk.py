@@ -351,3 +351,56 @@ def test_what_cannot_be_answered_together_does_not_hold_up_what_follows(office: 
     office.clock.now += timedelta(seconds=2)
     due(office)
     assert office.say("想协商", "2").state == "negotiate.lender"
+
+
+def test_due_work_that_fails_spoils_no_other_and_is_tried_again(office: Office) -> None:
+    office.desk.answer_now(forward("今日不还，通知你村委", "1"))
+    with closing(sqlite3.connect(office.path)) as db, db:
+        db.execute("INSERT INTO gathered (person, body) VALUES ('broken', ?)", (b"0{}",))
+        db.execute("INSERT INTO due VALUES ('broken', 'burst', 0, '2026-01-01')")
+    office.clock.now += timedelta(seconds=2)
+    assert due(office) == ["a"]
+    assert office.rows("SELECT count(*) FROM gathered WHERE person='broken'") == [(1,)]
+    assert due(office) == []
+
+
+def test_a_key_that_is_missing_is_told_to_its_person_alone(tmp_path: Path) -> None:
+    locked = Office(tmp_path / "a.db", Fernet.generate_key().decode())
+    locked.say("想协商", person="a")
+    locked.desk.close()
+    office = Office(tmp_path / "a.db")
+
+    async def both() -> list[Reply]:
+        return await asyncio.gather(*(office.desk.answer(Message(who, "想协商", id="9")) for who in "ab"))
+
+    told, answered = asyncio.run(both())
+    assert answered.state == "negotiate.lender"
+    assert told.state == "" and told.bubbles and told.id == "9"
+    office.desk.close()
+
+
+def test_an_error_of_ours_is_told_and_kept_to_be_delivered(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("x")
+
+    monkeypatch.setattr("advisor.desk.turn", broken)
+    reply = asyncio.run(office.desk.answer(Message("a", "想协商", id="1")))
+    assert reply.bubbles and [one.id for one in office.desk.undelivered("a")] == ["1"]
+
+
+def test_what_was_just_received_is_answered_before_it_expires(office: Office) -> None:
+    office.say("想协商")
+    office.clock.now += timedelta(hours=25)
+    office.desk.answer_now(forward("今日不还，通知你村委", "1"))
+    office.desk.store.expire(office.clock.now)
+    office.clock.now += timedelta(seconds=2)
+    assert due(office) == ["a"]
+    assert any("村委" in text(one) for one in office.desk.undelivered("a"))
+
+
+def test_the_rest_of_a_long_paste_belongs_to_it(office: Office) -> None:
+    first = "【速贷】您已逾期，今日不还就通知你村委。" * 300
+    office.desk.answer_now(Message("a", first[:4096], id="1", more_follows=True))
+    reply = office.say(first[4096:], "2")
+    assert len([one for one in office.desk.undelivered("a") if one.bubbles]) == 1
+    assert "没听懂" not in text(reply)

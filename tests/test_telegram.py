@@ -176,6 +176,15 @@ def test_an_album_gets_one_answer(person: Person) -> None:
     assert len([m for m in person.screen[before:] if m["from_bot"]]) <= 3
 
 
+def test_an_album_of_pictures_and_videos_gets_one_answer(person: Person) -> None:
+    begin(person)
+    for send in (person.photo, person.video, person.photo, person.video):
+        send(None, media_group_id="b")
+    before = len(person.screen)
+    person.wait(lambda screen: len(screen) > before and asked(screen))
+    assert len([m for m in person.screen[before:] if m["buttons"]]) == 1
+
+
 def test_a_long_paste_that_comes_in_two_is_one(person: Person) -> None:
     begin(person)
     first = "【速贷】您已逾期，再不还就通知你村委和通讯录。" * 200
@@ -315,6 +324,46 @@ def test_it_ends_quietly_and_says_a_wrong_token_in_one_sentence(tmp_path: Path) 
         assert wrong.said().rstrip().endswith("Telegram 不认这个 TELEGRAM_TOKEN，请核对")
 
 
+def test_a_slow_answer_is_waited_for_and_nothing_is_sent_twice(tmp_path: Path) -> None:
+    with running(tmp_path / "bot") as (peer, _):
+        person = peer.person(7)
+        begin(person)
+        peer.hang("sendMessage", 7)
+        person.say("想协商")
+        screen = person.wait(says("哪家机构"), 30)
+        texts = [m["text"] for m in screen if m["from_bot"]]
+        assert len(texts) == len(set(texts))
+
+
+def test_a_graceful_end_finishes_the_reply_in_hand(tmp_path: Path) -> None:
+    with running(tmp_path / "bot") as (peer, bot):
+        person = peer.person(7)
+        begin(person)
+        peer.hang("sendMessage", 1)
+        person.say("想协商")
+        person.wait(lambda _: not peer.pending)
+        assert bot.stop() == 0
+        before = person.screen
+        bot.start()
+        bot.wait_until_it_listens()
+        person.say("青苗金融")
+        screen = person.wait(lambda screen: len(screen) > len(before) + 1 and asked(screen), 30)
+        texts = [m["text"] for m in screen if m["from_bot"]]
+        assert len(texts) == len(set(texts))
+
+
+def test_what_one_chat_must_wait_holds_up_no_other(tmp_path: Path) -> None:
+    with running(tmp_path / "bot") as (peer, _):
+        slow, quick = peer.person(7), peer.person(8)
+        begin(slow)
+        begin(quick)
+        peer.fail("sendMessage", status=429, retry_after=20)
+        slow.say("想协商")
+        slow.wait(lambda _: any(params.get("chat_id") == 7 for params in peer.called("sendMessage")[-1:]))
+        quick.say("想协商")
+        quick.wait(says("哪家机构"), 15)
+
+
 def test_a_telegram_that_goes_away_is_waited_for(tmp_path: Path) -> None:
     with running(tmp_path / "bot") as (peer, _):
         person = peer.person(7)
@@ -332,6 +381,9 @@ def test_what_cannot_be_read_holds_up_nothing(tmp_path: Path) -> None:
         with peer.changed:
             peer.give("message", {"message_id": "x", "chat": 5})
             peer.give("a_thing_of_tomorrow", {})
+            whole = {"message_id": 1, "chat": {"id": 8, "type": "private"}, "from": {"id": 8, "is_bot": False}}
+            peer.give("message", {**whole, "date": 10**18, "text": "a"})
+            peer.give("message", {**whole, "date": 1, "text": 5})
         person.say("想协商")
         person.wait(says("哪家机构"), 30)
         assert "update unreadable" in bot.said()
