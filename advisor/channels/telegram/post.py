@@ -17,6 +17,7 @@ from advisor.channels.telegram.wording import Part, parts, plain
 from advisor.message import Desk, Person, Reply
 
 PER_CHAT = (3, 3.0)  # messages, and the seconds in which they may be sent: a short burst, then one a second
+AT_ONCE = 500  # people whose replies are in hand; those of others stay with the desk
 AFTER_FAILURE = 5.0  # seconds
 LAST_WORDS = 5.0  # seconds for the replies in hand, when told to end
 GONE = ("chat not found", "user is deactivated", "bot was blocked", "user not found", "peer_id_invalid")
@@ -35,6 +36,7 @@ class Post:
         self._again: set[Person] = set()
         self._sent: dict[tuple[Person, str], int] = {}  # parts of a reply in hand that were sent already
         self._closing = asyncio.Event()
+        self._room = asyncio.Semaphore(AT_ONCE)
 
     def wake(self, person: Person) -> None:
         """See to it that what waits for a person is sent."""
@@ -54,19 +56,9 @@ class Post:
         await asyncio.gather(*rounds, return_exceptions=True)
 
     async def _round(self, person: Person) -> None:
-        pace = AsyncLimiter(*PER_CHAT)
         try:
-            while not self._closing.is_set():
-                self._again.discard(person)
-                for reply in self._desk.undelivered(person):
-                    if not await self._deliver(person, reply, pace):
-                        await self._desk.silence(person, silent=True)
-                        return
-                    await self._mark(person, reply)
-                    if self._closing.is_set():
-                        return
-                if person not in self._again:
-                    return
+            async with self._room:
+                await self._empty(person)
         except Exception as error:  # the store is away, or something of ours broke: what waits is sent another time
             log.error("post stopped person=%s error=%s", person, type(error).__name__)
             await asyncio.sleep(AFTER_FAILURE)
@@ -75,6 +67,21 @@ class Post:
             del self._rounds[person]
             if person in self._again:
                 self.wake(person)
+
+    async def _empty(self, person: Person) -> None:
+        """Send all that waits for a person."""
+        pace = AsyncLimiter(*PER_CHAT)
+        while not self._closing.is_set():
+            self._again.discard(person)
+            for reply in self._desk.undelivered(person):
+                if not await self._deliver(person, reply, pace):
+                    await self._desk.silence(person, silent=True)
+                    return
+                await self._mark(person, reply)
+                if self._closing.is_set():
+                    return
+            if person not in self._again:
+                return
 
     async def _deliver(self, person: Person, reply: Reply, pace: AsyncLimiter) -> bool:
         """Send what was not sent yet of a reply; False when the person cannot be written to."""
