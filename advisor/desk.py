@@ -183,8 +183,8 @@ class Desk:
         """Answer what was sent in one go as one message."""
         one = together(messages)
         reply = self._safely(transaction, lambda: self._turn(transaction, one, now))
-        if isinstance(reply, Exception):
-            raise reply
+        if isinstance(reply, Exception):  # only for want of a key; as a StoreError it would fail the whole batch
+            raise NoKeyError(str(reply))
         if not reply.id:  # it broke, and must not break what follows
             self._remember(transaction, one.person, replace(reply, id=one.id or ""), now)
 

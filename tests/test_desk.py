@@ -404,3 +404,19 @@ def test_the_rest_of_a_long_paste_belongs_to_it(office: Office) -> None:
     reply = office.say(first[4096:], "2")
     assert len([one for one in office.desk.undelivered("a") if one.bubbles]) == 1
     assert "没听懂" not in text(reply)
+
+
+def test_a_burst_behind_a_missing_key_is_kept_and_fails_nobody_else(tmp_path: Path) -> None:
+    locked = Office(tmp_path / "a.db", Fernet.generate_key().decode())
+    locked.say("想协商", person="a")
+    locked.desk.close()
+    office = Office(tmp_path / "a.db")
+    office.desk.answer_now(forward("今日不还，通知你村委", "1"))
+
+    async def both() -> list[Reply]:
+        return await asyncio.gather(*(office.desk.answer(Message(who, "想协商", id="9")) for who in "ab"))
+
+    told, answered = asyncio.run(both())
+    assert (told.state, answered.state) == ("", "negotiate.lender")
+    assert office.rows("SELECT count(*) FROM gathered") == [(1,)]
+    office.desk.close()
