@@ -258,7 +258,9 @@ def face(advisor: "Advisor") -> "Face":
 
 
 def letter(args: argparse.Namespace) -> int:
-    """List the letters, or draft one from the facts given."""
+    """List the letters, or draft one from the facts given; what speaks against it goes to standard error."""
+    from advisor.turn.guarding import told
+
     advisor = load_advisor()
     letters = advisor.content.letters
     if not args.name:
@@ -268,7 +270,10 @@ def letter(args: argparse.Namespace) -> int:
         return DONE
     if args.name not in letters:
         raise CouldNotError(f"没有“{args.name}”这份文书；有：{'、'.join(letters)}")
-    text = advisor.draft(args.name, dict(pair(item) for item in args.facts), clock(args.now)().date())
+    facts, today = dict(pair(item) for item in args.facts), clock(args.now)().date()
+    text = advisor.draft(args.name, facts, today)
+    for words in told(advisor, args.name, facts, today):
+        print(words, file=sys.stderr)
     if args.format == "txt":
         body = (text + "\n").encode()
     else:

@@ -82,7 +82,7 @@ def test_the_promise_of_names_is_what_the_program_hands_over() -> None:
 
 def test_the_names_always_handed_over_are_as_promised() -> None:
     assert _keys_written_in("_all") | _keys_written_in("helpers") == ALWAYS
-    assert _keys_written_in("move") | _keys_written_in("helpers") == IN_CONDITIONS
+    assert _keys_written_in("weighed") | _keys_written_in("helpers") == IN_CONDITIONS
     inner = {"id", "quote", "because", "by", "told_as", "number", *MANY["counts"]}
     assert _keys_written_in("summary") == READING | inner
     talk = (ROOT / "advisor/turn/talk.py").read_text(encoding="utf-8")

@@ -203,3 +203,9 @@ def test_what_cannot_be_done_is_said_in_one_sentence(words: tuple[str, ...], tmp
 def test_a_wrong_setting_is_said_in_one_sentence(name: str, value: str) -> None:
     ran = bot("doctor", **{name: value})
     assert ran.returncode == 2 and len(ran.stderr.splitlines()) == 1
+
+
+def test_what_speaks_against_a_letter_is_told_beside_it() -> None:
+    old = bot("letter", "negotiate_deferral", "overdue_on=2021年3月", "admit=承认", "--now", "2026-11-29")
+    assert old.returncode == 0 and "诉讼时效" in old.stderr and "诉讼时效" not in old.stdout
+    assert bot("letter", "negotiate_deferral", "overdue_on=2026年9月", "--now", "2026-11-29").stderr == ""

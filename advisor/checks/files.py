@@ -19,6 +19,7 @@ PARTS = (
     "signals",
     "questions",
     "channels",
+    "guards",
     "tree",
     "house_words",
 )

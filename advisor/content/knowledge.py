@@ -154,5 +154,6 @@ class LetterFront(Entry):
     needs: list[str]
     may_use: list[str] = []
     law: list[str] = []
+    guards: list[str] = []
     wont: str
     short: YesNo = False

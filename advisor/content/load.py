@@ -21,6 +21,7 @@ from advisor.content.flow import (
     in_language,
 )
 from advisor.content.forms import form_name, letter_form
+from advisor.content.guards import Guard, Guards
 from advisor.content.knowledge import (
     Channel,
     Channels,
@@ -75,7 +76,7 @@ class Content:
         """All flows by name, the form of each letter among them."""
         flows = dict(self.own_flows)
         for letter in self.letters.values():
-            flows[form_name(letter.name)] = letter_form(letter.name, letter.front, self.shared)
+            flows[form_name(letter.name)] = letter_form(letter.name, letter.front, self.shared, self.guards)
         return flows
 
     @cached_property
@@ -175,6 +176,11 @@ class Content:
     def channels(self) -> Mapping[str, Channel]:
         """The public numbers, by slug."""
         return self._one("knowledge/channels.yaml", Channels).channels
+
+    @cached_property
+    def guards(self) -> Mapping[str, Guard]:
+        """What is looked at before a letter is handed over, by name."""
+        return self._one("knowledge/guards.yaml", Guards).guards
 
     @cached_property
     def tree(self) -> Mapping[str, TreeRow]:
