@@ -55,7 +55,8 @@ class Message:
 
     `files` are held by the channel; `unread` names something that is no text (sticker, voice, edited, …);
     `id` is the channel's own number for it: the same number again gets the stored reply. `more_follows` when it
-    is one of several sent in one go, which are answered together.
+    is one of several sent in one go, which are answered together. `masked` names the kinds of secrets (a card
+    number, a password, …) that were in the words and have been covered.
     """
 
     person: Person
@@ -67,6 +68,7 @@ class Message:
     files: tuple[Attachment, ...] = ()
     unread: str = ""
     more_follows: bool = False
+    masked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

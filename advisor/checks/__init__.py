@@ -17,6 +17,7 @@ from advisor.checks import (
     printed,
     references,
     rendered,
+    secrets_check,
     signals_check,
     slots,
     tree,
@@ -46,7 +47,7 @@ STAGES = (
     Stage("流程", (*flows.RULES, *slots.RULES, *guards_check.RULES)),
     Stage("去路", (*ways.RULES, *tree.RULES)),
     Stage("用词", (*words.RULES, *references.RULES, *printed.RULES), (*words.NOTES, *printed.NOTES)),
-    Stage("信号", signals_check.RULES),
+    Stage("信号", (*signals_check.RULES, *secrets_check.RULES)),
     Stage("规矩", house.RULES),
     Stage("成文", rendered.RULES, rendered.NOTES),
 )

@@ -20,6 +20,7 @@ PARTS = (
     "questions",
     "channels",
     "guards",
+    "secrets",
     "tree",
     "house_words",
 )

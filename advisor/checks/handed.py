@@ -80,6 +80,7 @@ SHELL: dict[str, frozenset[str]] = {
         "lost_1": ("slot", "why", "feeling"),
         "lost_2": ("slot", "why", "feeling"),
         "lost_3": ("slot", "why", "feeling"),
+        "masked": ("labels", "kinds", "in_sms"),
         "moved": (),
         "nearest": ("feeling",),
         "new_case": ("count",),

@@ -10,16 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from advisor.content.alarms import Alarm, Alarms, ByVoice, Voice
-from advisor.content.flow import (
-    Everywhere,
-    Flow,
-    FlowWords,
-    SharedSlots,
-    Slot,
-    State,
-    Word,
-    in_language,
-)
+from advisor.content.flow import Everywhere, Flow, FlowWords, SharedSlots, Slot, State, Word, in_language
 from advisor.content.forms import form_name, letter_form
 from advisor.content.guards import Guard, Guards
 from advisor.content.knowledge import (
@@ -34,6 +25,7 @@ from advisor.content.knowledge import (
     Tree,
     TreeRow,
 )
+from advisor.content.secrets import Secret, Secrets
 from advisor.content.signals import Example, Examples, Signal, SignalFile
 from advisor.content.source import ContentError, Document, Model, Problem, front_matter, read_file, read_yaml
 
@@ -181,6 +173,11 @@ class Content:
     def guards(self) -> Mapping[str, Guard]:
         """What is looked at before a letter is handed over, by name."""
         return self._one("knowledge/guards.yaml", Guards).guards
+
+    @cached_property
+    def secrets(self) -> Mapping[str, Secret]:
+        """What is covered before anything is kept, by name."""
+        return self._one("knowledge/secrets.yaml", Secrets).secrets
 
     @cached_property
     def tree(self) -> Mapping[str, TreeRow]:
