@@ -140,8 +140,8 @@ def kill_again_and_again(kills: int, seed: int, *, webhooks: bool) -> Tally:
 
 def witnesses() -> int:
     """Have aiogram check every answer of the Telegram of the tests."""
-    command = [peers_python(), "-m", "pytest", "-q", "--noconftest", "-p", "no:cacheprovider", "tests/test_botapi.py"]
-    return subprocess.run(command, cwd=ROOT, check=False).returncode
+    pytest = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "--confcutdir", "tests/botapi"]
+    return subprocess.run([peers_python(), *pytest, "tests/botapi"], cwd=ROOT, check=False).returncode
 
 
 def main(kills: int, seed: int) -> int:
