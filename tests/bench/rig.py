@@ -13,10 +13,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 ENVIRONMENT = ROOT / ".venv-bench"
 REQUIREMENTS = Path(__file__).with_name("requirements.txt")
+NODE_PACKAGES = ENVIRONMENT / "npm"
+TELEGRAM_TEST_API = "telegram-test-api@4.2.1"
 LEFT_OUT = 69  # a variant's exit code for "cannot run here, see the message"
 
 
@@ -40,6 +43,25 @@ def peers_python() -> str:
         subprocess.run([str(python), *install, "-r", str(REQUIREMENTS)], check=True)
         stamp.write_text(wanted, encoding="utf-8")
     return str(python)
+
+
+def has_telegram_test_api() -> bool:
+    """Tell whether node is here and finds the wanted telegram-test-api in NODE_PACKAGES."""
+    stamp = NODE_PACKAGES / "made-from"
+    return bool(shutil.which("node")) and stamp.is_file() and stamp.read_text(encoding="utf-8") == TELEGRAM_TEST_API
+
+
+def make_telegram_test_api() -> None:
+    """Have npm install telegram-test-api into NODE_PACKAGES, unless it is there. LeftOutError: no node or no npm."""
+    npm = shutil.which("npm")
+    if not npm or not shutil.which("node"):
+        raise LeftOutError(f"node and npm are needed for {TELEGRAM_TEST_API}")
+    if not has_telegram_test_api():
+        print(f"installing {TELEGRAM_TEST_API} ...", flush=True)
+        NODE_PACKAGES.mkdir(parents=True, exist_ok=True)
+        quiet = ["--no-save", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+        subprocess.run([npm, "install", *quiet, "--prefix", str(NODE_PACKAGES), TELEGRAM_TEST_API], check=True)
+        (NODE_PACKAGES / "made-from").write_text(TELEGRAM_TEST_API, encoding="utf-8")
 
 
 @contextmanager
@@ -166,7 +188,7 @@ def answers(process: "subprocess.Popen[str]", port: int, password: str) -> bool:
     return False
 
 
-def end(process: "subprocess.Popen[str]") -> None:
+def end(process: "subprocess.Popen[Any]") -> None:
     process.terminate()
     try:
         process.wait(10)

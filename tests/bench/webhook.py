@@ -85,7 +85,7 @@ def server(python: str, variant: str, api: str, core: int) -> Iterator[tuple[int
         time.sleep(1)  # what it sets up besides listening
         yield port, process
     finally:
-        rig.end(process)  # type: ignore[arg-type]
+        rig.end(process)
 
 
 async def play(port: int) -> tuple[float, float]:
