@@ -14,6 +14,7 @@ from advisor.checks import (
     flows,
     guards_check,
     house,
+    pictures,
     printed,
     references,
     rendered,
@@ -49,7 +50,7 @@ STAGES = (
     Stage("用词", (*words.RULES, *references.RULES, *printed.RULES), (*words.NOTES, *printed.NOTES)),
     Stage("信号", (*signals_check.RULES, *secrets_check.RULES)),
     Stage("规矩", house.RULES),
-    Stage("成文", rendered.RULES, rendered.NOTES),
+    Stage("成文", (*rendered.RULES, *pictures.RULES), rendered.NOTES),
 )
 
 

@@ -131,7 +131,7 @@ ASKING = ("shell/delete_ask", "shell/nearest", "shell/what_else")  # these end i
 class Occasion:
     """One occasion on which a template is rendered: what it is given, and which facts it may count on.
 
-    `kind` is say, shell, letter, guard, question or values; `may_use` are the slots it may name at all.
+    `kind` is say, shell, letter, guard, question, picture or values; `may_use` are the slots it may name at all.
     """
 
     template: str
@@ -157,9 +157,13 @@ def occasions(subject: Subject) -> list[Occasion]:
             letter = state.letter if state.letter in content.letters else ""
             known = arriving.get(name, slots)
             found.append(Occasion(state.say, "say", spoken | {"letter"}, known, slots, name, letter))
+            if state.picture:
+                found.append(Occasion(f"pictures/{state.picture}", "picture", spoken, known, slots, name))
     for one in content.letters.values():
         declared = frozenset((*one.front.needs, *one.front.may_use))
         found.append(Occasion(one.template, "letter", ALWAYS, declared, declared, letter=one.name))
+        if one.front.picture:
+            found.append(Occasion(f"pictures/{one.front.picture}", "picture", spoken, nothing, slots, letter=one.name))
     for key, guard in content.guards.items():
         known = needed_for(expression_of(subject.expressions.parse_condition(guard.if_)))
         found.append(Occasion(guard.say, "guard", spoken, known, slots, key))

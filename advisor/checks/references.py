@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from advisor.checks.handed import BY_THE_DESK, READ, SHELL, VALUES, exists
+from advisor.checks.handed import BY_THE_DESK, READ, SHELL, VALUES, exists, occasions
 from advisor.checks.names import literal_calls, other_templates, slugs_in_condition
 from advisor.checks.subject import Subject, at_template, suggest
 from advisor.content import Problem
@@ -111,6 +111,7 @@ def templates_are_used(subject: Subject) -> Iterator[Problem]:
         return  # a slip in a name would be told twice
     used = {VALUES, *READ, *SHELL, *BY_THE_DESK, *(letter.template for letter in subject.content.letters.values())}
     used |= {state.say for flow in subject.content.flows.values() for state in flow.states.values()}
+    used |= {occasion.template for occasion in occasions(subject) if occasion.kind == "picture"}
     used |= {guard.say for guard in subject.content.guards.values()}
     used |= {question.answer for question in subject.content.questions.values()}
     used |= {other.partition("/")[2] for _, _, tree in subject.trees for other, _ in other_templates(tree)}

@@ -40,17 +40,18 @@ class Text:
 
 @lru_cache(maxsize=1)
 def texts(subject: Subject) -> list[Text]:
-    """Render everything."""
+    """Render everything that is read."""
     return [
         text
         for language in subject.languages
         for occasion in occasions(subject)
-        if occasion.kind != "values" and exists(subject, occasion.template, language)
-        for text in _render(subject, occasion, language)
+        if occasion.kind not in ("values", "picture") and exists(subject, occasion.template, language)
+        for text in renderings(subject, occasion, language)
     ]
 
 
-def _render(subject: Subject, occasion: Occasion, language: str) -> Iterator[Text]:
+def renderings(subject: Subject, occasion: Occasion, language: str) -> Iterator[Text]:
+    """Render one template on one occasion, with all sets of facts."""
     mentioned = {use.name for use in uses(subject.expressions, f"{language}/{occasion.template}")}
     flow = occasion.state.partition(".")[0] if occasion.kind == "say" else ""
     spoken = subject.content.spoken.get(language, {})

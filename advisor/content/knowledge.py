@@ -157,5 +157,6 @@ class LetterFront(Entry):
     may_use: list[str] = []
     law: list[str] = []
     guards: list[str] = []
+    picture: str = ""
     wont: str
     short: YesNo = False

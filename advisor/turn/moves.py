@@ -140,10 +140,10 @@ def _tell(talk: Talk, state: State) -> str:
     if letter:
         talk.add("\n\n".join([text, *warnings, talk.say("shell/letter_note", letter=letter.front)]))
         words = talk.advisor.words.letter(letter.name, talk.session.language, talk.today, talk.slots, talk.facts)
-        talk.add(words, letter.name)
+        talk.add(words, letter.name, letter.front.picture or state.picture)
         if letter.front.short:
             talk.choices.append((f"short:{letter.name}", talk.say("shell/short_label")))
     else:
-        talk.add(text)
+        talk.add(text, picture=state.picture)
     talk.route(state.routes)
     return ""

@@ -175,10 +175,10 @@ class Talk:
             "promised": self.promised,
         }
 
-    def add(self, text: str, letter: str | None = None) -> None:
-        """Say one more thing before the question."""
+    def add(self, text: str, letter: str | None = None, picture: str = "") -> None:
+        """Say one more thing before the question, with the picture that a template of this name gives."""
         if text:
-            self.bubbles.append(Bubble(text, letter))
+            self.bubbles.append(Bubble(text, letter, picture=self.say(f"pictures/{picture}") if picture else ""))
 
     @cached_property
     def _parts(self) -> tuple[str, tuple[str, ...]]:
