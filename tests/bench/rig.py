@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -14,12 +15,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
 ENVIRONMENT = ROOT / ".venv-bench"
 REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 NODE_PACKAGES = ENVIRONMENT / "npm"
 TELEGRAM_TEST_API = "telegram-test-api@4.2.1"
+CORES = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set[int]()
 LEFT_OUT = 69  # a variant's exit code for "cannot run here, see the message"
 
 
@@ -75,8 +78,19 @@ def scratch() -> Iterator[Path]:
 def pinned(core: int) -> list[str]:
     """The words before a command that hold it to one core, none where that cannot be done."""
     taskset = shutil.which("taskset")
-    cores = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set[int]()
-    return [taskset, "-c", str(core)] if taskset and core in cores else []
+    return [taskset, "-c", str(core)] if taskset and core in CORES else []
+
+
+@contextmanager
+def held(core: int) -> Iterator[None]:
+    """Hold this process to one core until the block ends, where that can be done."""
+    if core in CORES:
+        os.sched_setaffinity(0, {core})
+    try:
+        yield
+    finally:
+        if core in CORES:
+            os.sched_setaffinity(0, CORES)
 
 
 def rate(python: str, module: str, variant: str, n: int, settings: dict[str, str]) -> float:
@@ -186,6 +200,15 @@ def answers(process: "subprocess.Popen[str]", port: int, password: str) -> bool:
             pass
         time.sleep(0.05)
     return False
+
+
+def redis_memory(address: str) -> float:
+    """Give what a Redis that `redis_server` started says that it holds, in MB."""
+    server = urlsplit(address)
+    with socket.create_connection((str(server.hostname), server.port or 0), timeout=10) as link:
+        link.sendall(f"AUTH {server.password}\r\nINFO memory\r\nQUIT\r\n".encode())
+        said = link.makefile("rb").read().decode()
+    return float(re.findall(r"^used_memory:(\d+)", said, re.MULTILINE)[0]) / 1e6
 
 
 def end(process: "subprocess.Popen[Any]") -> None:
