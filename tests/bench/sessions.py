@@ -2,7 +2,7 @@
 
 Everyone opens the dialog and gives one answer, in waves, each of which is waited for until its replies were
 sent, so that no backlog is weighed. WARM people come before the first weighing, MORE before the second; the
-difference is told for 10,000. BENCH_PEOPLE (2,000) is how many MORE are; 10,000 take about a quarter of an hour.
+difference is told for 10,000. BENCH_PEOPLE (2,000) is how many MORE are; 10,000 take some minutes.
 """
 
 import os
