@@ -61,7 +61,7 @@ def test_a_draft_can_be_copied_and_kept(person: Person) -> None:
     begin(person)
     person.command("/letters")
     person.wait(says("要写哪一份"))
-    person.tap("发给家人同事的话")
+    person.tap("发给家人的话")
     screen = person.wait(lambda screen: asked(screen) and any(m["document"] for m in screen))
     draft = next(m for m in screen if "<pre>" in (m["html"] or ""))
     file = next(m for m in screen if m["document"])
