@@ -16,13 +16,12 @@ from advisor.checks.handed import ALWAYS, BY_THE_DESK, IN_CONDITIONS, READ, READ
 from advisor.checks.house import length, sentences
 from advisor.checks.names import uses_in_condition
 from advisor.checks.printed import numbers_in, without_tags
-from advisor.checks.rendered import sms_count
 from advisor.checks.samples import MANY
 from advisor.checks.subject import Subject
 from advisor.content import load
 from advisor.expressions import Expressions
+from advisor.smscount import sms_count
 from advisor.turn.advisor import HOME, SMS
-from advisor.turn.everywhere import sms_parts
 from tests.broken import BASE, TODAY, cases, lay
 
 ROOT = Path(__file__).parent.parent
@@ -105,12 +104,12 @@ def _keys_written_in(function: str) -> set[str]:
     return {str(key.value) for node in dicts for key in node.keys if isinstance(key, ast.Constant)}
 
 
-SHORT_FORMS = ["短", "一二三四五六七八九十。" * 20, "没有标点" * 40, "前半句很短，" + "后" * 150, "a" * 71]
+SMS_COUNTS = {"": 1, "一" * 70: 1, "一" * 71: 2, "一" * 134: 2, "一" * 135: 3, "😀" * 35: 1, "😀" * 36: 2}
 
 
-@pytest.mark.parametrize("text", SHORT_FORMS)
-def test_sms_are_counted_as_they_are_cut(text: str) -> None:
-    assert sms_count(text) == len(sms_parts(text))
+@pytest.mark.parametrize(("text", "count"), SMS_COUNTS.items())
+def test_sms_are_counted_as_a_phone_sends_them(text: str, count: int) -> None:
+    assert sms_count(text) == count
 
 
 NUMBERS = {
