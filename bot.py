@@ -306,7 +306,10 @@ def letter(args: argparse.Namespace) -> int:
         from advisor import documents
 
         make = documents.docx if args.format == "docx" else documents.pdf
-        body = make(letters[args.name].front.title, text)
+        try:
+            body = make(letters[args.name].front.title, text)
+        except FileNotFoundError as error:
+            raise CouldNotError(f"没有 DOCUMENT_FONT 里写的字体：{error}") from error
     try:
         if args.out:
             Path(args.out).write_bytes(body)
