@@ -4,13 +4,13 @@ The table is text that a template gives: a title, a line with the names of its c
 divided by `|`. The first column names the month, the second is what comes in, each further one is a part.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from advisor.documents import fonts
+from advisor.documents import came_along
+from advisor.settings import setting
 
 INK, SOFT, LINE = "#1f2933", "#616e7c", "#1f2933"
 PARTS = (  # the colour of each part, and of the amount written on it
@@ -18,6 +18,7 @@ PARTS = (  # the colour of each part, and of the amount written on it
 )  # fmt: skip
 LEFT = ("#dfe7dc", INK)  # of the last part, what is left
 WIDTH, HEIGHT, DOTS = 7.2, 7.6, 150  # inches, and dots an inch: 1080 wide, as phones show it
+OF_SYSTEMS = ("Source Han Sans SC", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC")
 MOST_COLUMNS = 12  # months named on the axis
 MOST = 1e12  # yuan
 MOST_WRITTEN = 6  # months on whose parts the amounts are written
@@ -101,15 +102,22 @@ def _draw(axes: Any, table: Table) -> None:
         text.set_color(INK)
 
 
-def _family() -> Sequence[str]:
-    """Name the fonts to draw with: those of the system first, else the one that came along."""
-    from matplotlib import font_manager
+def _family() -> str:
+    """Name the font to draw with: that of the setting DOCUMENT_FONT, else one of the system, else what came along."""
+    from matplotlib.font_manager import fontManager
 
-    known = {font.name for font in font_manager.fontManager.ttflist}
-    ours = next((path for folder in fonts() for path in sorted(Path(folder).glob("NotoSansCJKsc-Regular*"))), None)
-    if ours:
-        name = font_manager.FontProperties(fname=ours).get_name()
-        if name not in known:
-            font_manager.fontManager.addfont(ours)
-        return [name]
-    return [name for name in ("Noto Sans CJK SC", "PingFang SC", "SimHei") if name in known] or ["sans-serif"]
+    chosen = setting("DOCUMENT_FONT")
+    if (file := Path(chosen).expanduser()).is_file():
+        chosen = _added(file)
+    ours = [_added(path) for path in came_along() if "Sans" in path.name]
+    known = {font.name for font in fontManager.ttflist}
+    return next((name for name in (chosen, *OF_SYSTEMS, *ours) if name in known), "sans-serif")
+
+
+def _added(file: Path) -> str:
+    from matplotlib.font_manager import FontProperties, fontManager
+
+    name = FontProperties(fname=file).get_name()
+    if name not in {font.name for font in fontManager.ttflist}:
+        fontManager.addfont(file)
+    return name
