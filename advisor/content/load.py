@@ -33,6 +33,7 @@ from advisor.content.knowledge import (
     Tree,
     TreeRow,
 )
+from advisor.content.rates import Rates
 from advisor.content.signals import Example, Examples, Signal, SignalFile
 from advisor.content.source import ContentError, Document, Model, Problem, front_matter, read_file, read_yaml
 
@@ -175,6 +176,11 @@ class Content:
     def channels(self) -> Mapping[str, Channel]:
         """The public numbers, by slug."""
         return self._one("knowledge/channels.yaml", Channels).channels
+
+    @cached_property
+    def rates(self) -> Rates:
+        """The LPR by month, and what interest is measured by."""
+        return self._one("knowledge/rates.yaml", Rates)
 
     @cached_property
     def tree(self) -> Mapping[str, TreeRow]:

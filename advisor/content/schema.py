@@ -7,6 +7,7 @@ from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 from advisor.content.alarms import Alarms, Voice
 from advisor.content.flow import Everywhere, Flow, FlowWords, SharedSlots
 from advisor.content.knowledge import Channels, HouseWords, LawFile, LetterFront, Questions, Tree
+from advisor.content.rates import Rates
 from advisor.content.signals import Examples, SignalFile
 from advisor.content.source import Entry
 from advisor.content.transcript import Transcript
@@ -23,6 +24,7 @@ FILES: dict[str, type[Entry]] = {
     "knowledge/messages/*.yaml": Examples,
     "knowledge/voices/*.yaml": Voice,
     "knowledge/channels.yaml": Channels,
+    "knowledge/rates.yaml": Rates,
     "knowledge/routes.yaml": Tree,
     "templates/words.yaml": HouseWords,
     "templates/zh/letters/*.j2": LetterFront,
