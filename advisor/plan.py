@@ -35,12 +35,9 @@ def affordable(income: Yuan, essentials: Yuan, *others: Yuan) -> Yuan:
     return max(Decimal(0), income - essentials - sum(others))
 
 
-def equal(pot: Yuan, amounts: Sequence[Yuan], lenders: Sequence[int] = ()) -> list[int]:
-    """Share a monthly pot so that every lender gets the same, in whole yuan, no debt more than it amounts to.
-
-    `lenders` says for how many lenders each amount stands (one each when left out); their part is given as one.
-    """
-    return _share(pot, amounts, lenders or [1] * len(amounts))
+def equal(pot: Yuan, amounts: Sequence[Yuan]) -> list[int]:
+    """Share a monthly pot so that every lender gets the same, in whole yuan, no debt more than it amounts to."""
+    return _share(pot, amounts, [1] * len(amounts))
 
 
 def pro_rata(pot: Yuan, amounts: Sequence[Yuan]) -> list[int]:

@@ -39,10 +39,6 @@ def test_equal_shares(pot: int, amounts: list[int], parts: list[int]) -> None:
     assert equal(pot, amounts) == parts
 
 
-def test_an_amount_that_stands_for_several_lenders_gets_the_part_of_each() -> None:
-    assert equal(600, [20000, 8000, 30000], [1, 1, 4]) == [100, 100, 400]
-
-
 @pytest.mark.parametrize(
     ("pot", "amounts", "parts"),
     [
