@@ -5,15 +5,17 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
     from advisor.channels.telegram import Face
     from advisor.desk import Desk
-    from advisor.message import Sms
+    from advisor.message import Files, Sms
     from advisor.turn import Advisor
 
 ROOT = Path(__file__).resolve().parent
@@ -80,20 +82,44 @@ def chat(args: argparse.Namespace) -> int:
     from advisor.store import StoreError
 
     desk = open_desk(args.db, args.now)
-    terminal = Terminal(desk.answer_now, args.person, desk.delivered, Watch(desk), StoreError)
+    terminal = Terminal(desk.answer_now, args.person, desk.delivered, Watch(desk), StoreError, files(desk.advisor))
     if args.at:
         desk.stand(args.person, args.at[0], dict(pair(item) for item in args.at[1:]))
     try:
-        if args.json:
-            terminal.serve_json(stdin_lines())
-        else:
-            terminal.talk(Message(args.person, "继续"), desk.undelivered(args.person))
+        with folder_for(args.files, needed=args.json) as terminal.folder:
+            if args.json:
+                terminal.serve_json(stdin_lines())
+            else:
+                terminal.talk(Message(args.person, "继续"), desk.undelivered(args.person))
     finally:
         desk.close()
         if args.record:
             now = desk.clock().strftime("%Y-%m-%dT%H:%M")
             Path(args.record).write_text(transcript("录下的对话", now, terminal.heard, args.at or ()), encoding="utf-8")
     return DONE
+
+
+@contextmanager
+def folder_for(name: str, *, needed: bool) -> Iterator[Path | None]:
+    """Give the folder where files are put: the one named, else one that goes with the process, where it is needed."""
+    if name:
+        try:
+            Path(name).mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CouldNotError(f"文件夹 {name} 建不了：{error.strerror}") from error
+        yield Path(name)
+    elif needed:
+        with TemporaryDirectory() as folder:
+            yield Path(folder)
+    else:
+        yield None
+
+
+def files(advisor: "Advisor") -> "Files":
+    """Give what makes the files of a bubble."""
+    from advisor.attachments import files_of
+
+    return lambda bubble: files_of(bubble, lambda letter: advisor.content.letters[letter].front.title)
 
 
 class Watch:
@@ -258,7 +284,9 @@ def face(advisor: "Advisor") -> "Face":
 
 
 def letter(args: argparse.Namespace) -> int:
-    """List the letters, or draft one from the facts given."""
+    """List the letters, or draft one from the facts given; what speaks against it goes to standard error."""
+    from advisor.turn.guarding import told
+
     advisor = load_advisor()
     letters = advisor.content.letters
     if not args.name:
@@ -268,14 +296,20 @@ def letter(args: argparse.Namespace) -> int:
         return DONE
     if args.name not in letters:
         raise CouldNotError(f"没有“{args.name}”这份文书；有：{'、'.join(letters)}")
-    text = advisor.draft(args.name, dict(pair(item) for item in args.facts), clock(args.now)().date())
+    facts, today = dict(pair(item) for item in args.facts), clock(args.now)().date()
+    text = advisor.draft(args.name, facts, today)
+    for words in told(advisor, args.name, facts, today):
+        print(words, file=sys.stderr)
     if args.format == "txt":
         body = (text + "\n").encode()
     else:
         from advisor import documents
 
         make = documents.docx if args.format == "docx" else documents.pdf
-        body = make(letters[args.name].front.title, text)
+        try:
+            body = make(letters[args.name].front.title, text)
+        except FileNotFoundError as error:
+            raise CouldNotError(f"没有 DOCUMENT_FONT 里写的字体：{error}") from error
     try:
         if args.out:
             Path(args.out).write_bytes(body)

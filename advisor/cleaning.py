@@ -5,15 +5,16 @@ from dataclasses import replace
 
 from advisor.message import Message
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
+def tidy(text: str) -> str:
+    """Take out control characters and what turns the direction of writing; broken characters become a sign."""
+    return _SURROGATE.sub("\ufffd", _CONTROL.sub("", text.replace("\r\n", "\n")))
+
+
 def clean(message: Message) -> Message:
-    """Take control characters and broken characters out of a message; all else stays as it was written."""
-
-    def tidy(text: str) -> str:
-        return _SURROGATE.sub("\ufffd", _CONTROL.sub("", text.replace("\r\n", "\n")))
-
+    """Tidy all text of a message; all else stays as it was written."""
     sms = tuple(replace(s, text=tidy(s.text)) for s in message.sms)
     return replace(message, text=tidy(message.text), sms=sms)

@@ -17,6 +17,7 @@ from advisor.cleaning import clean
 from advisor.codec import Codec, CorruptError, NoKeyError
 from advisor.faults import tell
 from advisor.gathering import ends_a_paste, pack, together, unpack
+from advisor.masking import without_secrets
 from advisor.message import Bubble, Message, Reply
 from advisor.session import Session
 from advisor.store import Due, Store, StoreError, Transaction
@@ -166,7 +167,8 @@ class Desk:
             return replace(Reply.from_data(self._codec.decode(stored)), id=message_id)
         transaction.silence(message.person, None)
         if message.more_follows:
-            packed = self._codec.encode(pack(replace(message, id=message_id)))
+            kept = without_secrets(replace(message, id=message_id), self.advisor.mask)
+            packed = self._codec.encode(pack(kept))
             transaction.gather(message.person, packed, now + QUIET)
             return self._remember(transaction, message.person, Reply("", (), (), message_id), now)
         waiting = self._gathered(transaction, message.person)

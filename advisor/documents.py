@@ -11,21 +11,32 @@ from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from advisor.cleaning import tidy
 from advisor.expressions import for_documents
+from advisor.settings import setting
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 _HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、\S{1,30}")
-_ITEM = re.compile(r"\d{1,2}[.．、]\s*\S|[·•□]\s*\S")
+_ITEM = re.compile(r"\d{1,2}[.．、]\s*\S")
+_BOX = "□"
 _SIGN = re.compile(
-    r"\S{0,12}(?:签名|姓名|日期|签字|盖章|联系电话|报案人|申请人|异议人|投诉人)\S{0,6}[:：].{0,40}"
+    r"\S{0,12}(?:签名|姓名|日期|签字|盖章|联系电话|证件号码|我的号码|被联系的号码|报案人|申请人|异议人|投诉人|记录人|记账人)\S{0,6}[:：].{0,40}"
     r"|.{0,4}[0-9＿]{4,8}年[0-9＿]{1,4}月[0-9＿]{1,4}日"
 )
 
 
+CAME_ALONG = ("NotoSerifCJKsc-Regular.otf", "NotoSansCJKsc-Regular.otf")  # free; other fonts beside them are not
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One piece of a letter; `kind` is heading, item, sign, plain (a line that stands by itself) or text."""
+    """One piece of a letter.
+
+    `kind` is heading, item, under (a line that belongs to the item above), box (one thing to tick), sign, plain
+    (a line that stands by itself) or text.
+    """
 
     kind: str
     text: str
@@ -33,7 +44,7 @@ class Part:
 
 def parts(title: str, text: str) -> list[Part]:
     """Divide the text of a letter; the title at its head is left out, since the layout has its own place for it."""
-    lines = [line.strip() for line in text.splitlines()]
+    lines = [line.rstrip() for line in tidy(text).splitlines()]
     if lines and lines[0] == title:
         lines = lines[1:]
     last = max((at for at, line in enumerate(lines) if line and not _SIGN.fullmatch(line)), default=-1)
@@ -41,18 +52,25 @@ def parts(title: str, text: str) -> list[Part]:
 
 
 def _parts(lines: Sequence[str], last: int) -> Iterator[Part]:
-    for at, line in enumerate(lines):
+    begun = False  # once it has begun, a line with a colon at its end no longer names whom it is for
+    for at, written in enumerate(lines):
+        line = written.strip()
         if not line:
             continue
         if at > last:
             yield Part("sign", line)
         elif _HEADING.fullmatch(line):
             yield Part("heading", line)
+        elif line.startswith(_BOX):
+            yield from (Part("box", f"{_BOX}{box.rstrip()}") for box in line.split(_BOX)[1:])
         elif _ITEM.match(line):
             yield Part("item", line)
-        elif line.endswith(("：", ":")) or _SIGN.fullmatch(line.partition("　")[0]):
+        elif written.startswith("　"):
+            yield Part("under", line)
+        elif _SIGN.fullmatch(line.partition("　")[0]) or (line.endswith(("：", ":")) and not begun):
             yield Part("plain", line)
         else:
+            begun = True
             yield Part("text", line)
 
 
@@ -69,18 +87,48 @@ def docx(title: str, text: str, language: str = "zh") -> bytes:
 
 
 def pdf(title: str, text: str, language: str = "zh") -> bytes:
-    """Give the letter as a PDF with its fonts in it: those of the system first, else those that came along."""
+    """Give the letter as a PDF with its fonts in it.
+
+    The font of the setting DOCUMENT_FONT (the name of a family, or the path of a file) goes first, then those of
+    the system, then those that came along. FileNotFoundError when there is no such font.
+    """
     import typst
 
-    letter = {"title": title, "parts": [asdict(part) for part in parts(title, text)]}
-    source = TEMPLATES / language / "letter.typ"
-    made = typst.compile(source, sys_inputs={"letter": json.dumps(letter, ensure_ascii=False)}, font_paths=fonts())
+    with TemporaryDirectory() as folder:
+        letter = {
+            "title": title,
+            "parts": [asdict(part) for part in parts(title, text)],
+            "font": _chosen_font(Path(folder), setting("DOCUMENT_FONT")),
+        }
+        made = typst.compile(
+            TEMPLATES / language / "letter.typ",
+            sys_inputs={"letter": json.dumps(letter, ensure_ascii=False)},
+            font_paths=[Path(folder)],
+        )
     assert isinstance(made, bytes)
     return made
 
 
-def fonts() -> list[Path]:
-    """Name the folder of the fonts that came along, without loading the package that carries them."""
+def _chosen_font(folder: Path, chosen: str) -> str:
+    """Lay the fonts for a document into `folder`, and name the family that was chosen, if any."""
+    import typst
+
+    family, file = chosen, Path(chosen).expanduser()
+    if chosen and file.is_file():
+        (folder / file.name).symlink_to(file.resolve())
+        families = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder]).families()
+        family = families[0] if families else ""
+    for path in came_along():
+        if not (folder / path.name).exists():
+            (folder / path.name).symlink_to(path)
+    if chosen and family not in typst.Fonts(font_paths=[folder]).families():
+        raise FileNotFoundError(chosen)
+    return family
+
+
+def came_along() -> list[Path]:
+    """Name the fonts that came along, without loading the package that carries them."""
     found = find_spec("mplfonts")
     folders = found.submodule_search_locations if found else None
-    return [Path(folder) / "fonts" for folder in folders or ()]
+    paths = (Path(folder) / "fonts" / name for folder in folders or () for name in CAME_ALONG)
+    return [path for path in paths if path.is_file()]

@@ -21,6 +21,7 @@ def together(messages: Sequence[Message]) -> Message:
         sms=tuple(sms for one in messages for sms in one.sms),
         files=tuple(file for one in messages for file in one.files),
         id=f"from {first.id}",
+        masked=tuple(dict.fromkeys(kind for one in messages for kind in one.masked)),
     )
 
 
@@ -42,6 +43,7 @@ def pack(message: Message) -> dict[str, Any]:
         "id": message.id,
         "text": message.text,
         "unread": message.unread,
+        "masked": message.masked,
         "sms": [[s.text, s.sender, _time(s.received_at), s.to, _origin(s.origin)] for s in message.sms],
         "files": [[f.kind, f.reference, f.name, f.size, _origin(f.origin)] for f in message.files],
     }
@@ -62,6 +64,7 @@ def unpack(person: str, data: Mapping[str, Any]) -> Message:
         ),
         id=data["id"],
         unread=data.get("unread", ""),
+        masked=tuple(data.get("masked", ())),
     )
 
 

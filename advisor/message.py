@@ -1,7 +1,8 @@
 """What comes in from a person and what goes back, free of any channel.
 
 The desk offers an `Answer` to every channel and keeps each reply until it is delivered; a channel offers a `Wake`,
-which is called when something waits for a person that they did not just ask for.
+which is called when something waits for a person that they did not just ask for. `Files` makes the files that go
+with a bubble, when it is delivered.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -55,7 +56,8 @@ class Message:
 
     `files` are held by the channel; `unread` names something that is no text (sticker, voice, edited, …);
     `id` is the channel's own number for it: the same number again gets the stored reply. `more_follows` when it
-    is one of several sent in one go, which are answered together.
+    is one of several sent in one go, which are answered together. `masked` names the kinds of secrets (a card
+    number, a password, …) that were in the words and have been covered.
     """
 
     person: Person
@@ -67,6 +69,7 @@ class Message:
     files: tuple[Attachment, ...] = ()
     unread: str = ""
     more_follows: bool = False
+    masked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +83,23 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Bubble:
-    """One message to the person; `letter` names the letter when the text is a draft to copy."""
+    """One message to the person; `letter` names the letter when the text is a draft to copy.
+
+    `picture` is a table to be drawn and sent beside the text, in the form that `advisor.charts` reads.
+    """
 
     text: str
     letter: str | None = None
     choices: tuple[Choice, ...] = ()
+    picture: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that goes with a bubble: its name and what is in it."""
+
+    name: str
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +118,12 @@ class Reply:
     def to_data(self) -> dict[str, Any]:
         """Give plain data that JSON can hold."""
         bubbles = [
-            {"text": b.text, "letter": b.letter, "choices": [[c.id, c.label, c.last] for c in b.choices]}
+            {
+                "text": b.text,
+                "letter": b.letter,
+                "choices": [[c.id, c.label, c.last] for c in b.choices],
+                "picture": b.picture,
+            }
             for b in self.bubbles
         ]
         return {"state": self.state, "routes": self.routes, "bubbles": bubbles, "tapped": self.tapped}
@@ -112,11 +132,13 @@ class Reply:
     def from_data(cls, data: Mapping[str, Any]) -> "Reply":
         """Read back what `to_data` gave."""
         bubbles = tuple(
-            Bubble(b["text"], b["letter"], tuple(Choice(*c) for c in b["choices"])) for b in data["bubbles"]
+            Bubble(b["text"], b["letter"], tuple(Choice(*c) for c in b["choices"]), b.get("picture", ""))
+            for b in data["bubbles"]
         )
         return cls(data["state"], tuple(data["routes"]), bubbles, tapped=data.get("tapped", ""))
 
 
+Files = Callable[[Bubble], Sequence[File]]
 Answer = Callable[[Message], Awaitable[Reply]]
 Wake = Callable[[Person], None]
 

@@ -108,7 +108,10 @@ class Words:
             case "period":
                 words = str(macros.period(value[0], value[1]))
             case _:
-                words = f"{value}{' ' if slot.unit else ''}{slot.unit}"
+                said = " ".join(
+                    str(value).split()
+                )  # what was said in lines stays one piece: nobody can write a heading
+                words = f"{said}{' ' if slot.unit else ''}{slot.unit}"
         return str(macros.about(words)).strip() if fact.about and slot.type != "choice" else words.strip()
 
     def say(

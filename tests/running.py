@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 from tests.botapi import Peer
 from tests.conversation import ROOT
@@ -17,15 +17,38 @@ from tests.conversation import ROOT
 SECRET = "for-the-tests"
 
 
+def free_port() -> int:
+    """Give a port that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def wait_until_it_listens(port: int) -> None:
+    """Wait until somebody takes connections."""
+    for _ in range(600):
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.05)
+    raise AssertionError("it does not begin")
+
+
+class Server(Protocol):
+    """A Bot API server: where it is, and the token of its one bot."""
+
+    token: str
+
+    @property
+    def url(self) -> str: ...
+
+
 class Bot:
     """`bot.py serve` on a database in `folder`; it can be killed and started again."""
 
-    def __init__(self, peer: Peer, folder: Path, *, webhooks: bool = False, now: str = "", token: str = "") -> None:
+    def __init__(self, peer: Server, folder: Path, *, webhooks: bool = False, now: str = "", token: str = "") -> None:
         folder.mkdir(exist_ok=True)
         self._peer, self._now, self._token = peer, now, token or peer.token
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.database, self.log = folder / "bot.db", folder / "bot.log"
         self._webhook = f"{self.url}/telegram" if webhooks else ""
@@ -66,11 +89,7 @@ class Bot:
 
     def wait_until_it_listens(self) -> None:
         """Wait until it takes connections."""
-        for _ in range(600):
-            with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
-                return
-            time.sleep(0.05)
-        raise AssertionError("it does not begin")
+        wait_until_it_listens(self.port)
 
     def said(self) -> str:
         """Give what it wrote into its log."""

@@ -3,7 +3,7 @@
 Now and then it is ended as an operator does, or a call of it fails. Beside each talk runs a model of it (the same
 turns, in memory): every reply must be the one the model gives, come in order, and come again only as a repeat of
 itself. Half of the kills fall on a bot that polls, half on one that takes webhooks. First the Telegram of the tests
-is checked by aiogram, in the environment of the benches.
+is checked by aiogram, in the environment of the benches, and compared with one that nobody here wrote, run by node.
 """
 
 import random
@@ -23,7 +23,7 @@ from advisor.desk import SHANGHAI
 from advisor.message import Message
 from advisor.session import Session
 from advisor.turn import turn
-from tests.bench.rig import peers_python
+from tests.bench.rig import LeftOutError, make_telegram_test_api, peers_python
 from tests.botapi import Person
 from tests.conversation import ROOT, advisor
 from tests.running import running
@@ -139,9 +139,17 @@ def kill_again_and_again(kills: int, seed: int, *, webhooks: bool) -> Tally:
 
 
 def witnesses() -> int:
-    """Have aiogram check every answer of the Telegram of the tests."""
-    command = [peers_python(), "-m", "pytest", "-q", "--noconftest", "-p", "no:cacheprovider", "tests/test_botapi.py"]
-    return subprocess.run(command, cwd=ROOT, check=False).returncode
+    """Have aiogram check every answer of the Telegram of the tests, and a Telegram of others show the same talks."""
+    pytest = ["-m", "pytest", "-p", "no:cacheprovider"]
+    alone = [peers_python(), *pytest, "--confcutdir", "tests/botapi", "tests/botapi"]  # without what needs the advisor
+    failed = subprocess.run(alone, cwd=ROOT, check=False).returncode
+    try:
+        make_telegram_test_api()
+    except LeftOutError as error:
+        print(f"left out: {error}")
+        return 1
+    beside = [sys.executable, *pytest, "tests/telegram/test_elsewhere.py"]
+    return failed or subprocess.run(beside, cwd=ROOT, check=False).returncode
 
 
 def main(kills: int, seed: int) -> int:

@@ -16,13 +16,12 @@ from advisor.checks.handed import ALWAYS, BY_THE_DESK, IN_CONDITIONS, READ, READ
 from advisor.checks.house import length, sentences
 from advisor.checks.names import uses_in_condition
 from advisor.checks.printed import numbers_in, without_tags
-from advisor.checks.rendered import sms_count
 from advisor.checks.samples import MANY
 from advisor.checks.subject import Subject
 from advisor.content import load
 from advisor.expressions import Expressions
+from advisor.smscount import sms_count
 from advisor.turn.advisor import HOME, SMS
-from advisor.turn.everywhere import sms_parts
 from tests.broken import BASE, TODAY, cases, lay
 
 ROOT = Path(__file__).parent.parent
@@ -82,7 +81,7 @@ def test_the_promise_of_names_is_what_the_program_hands_over() -> None:
 
 def test_the_names_always_handed_over_are_as_promised() -> None:
     assert _keys_written_in("_all") | _keys_written_in("helpers") == ALWAYS
-    assert _keys_written_in("move") | _keys_written_in("helpers") == IN_CONDITIONS
+    assert _keys_written_in("weighed") | _keys_written_in("helpers") == IN_CONDITIONS
     inner = {"id", "quote", "because", "by", "told_as", "number", *MANY["counts"]}
     assert _keys_written_in("summary") == READING | inner
     talk = (ROOT / "advisor/turn/talk.py").read_text(encoding="utf-8")
@@ -105,12 +104,12 @@ def _keys_written_in(function: str) -> set[str]:
     return {str(key.value) for node in dicts for key in node.keys if isinstance(key, ast.Constant)}
 
 
-SHORT_FORMS = ["短", "一二三四五六七八九十。" * 20, "没有标点" * 40, "前半句很短，" + "后" * 150, "a" * 71]
+SMS_COUNTS = {"": 1, "一" * 70: 1, "一" * 71: 2, "一" * 134: 2, "一" * 135: 3, "😀" * 35: 1, "😀" * 36: 2}
 
 
-@pytest.mark.parametrize("text", SHORT_FORMS)
-def test_sms_are_counted_as_they_are_cut(text: str) -> None:
-    assert sms_count(text) == len(sms_parts(text))
+@pytest.mark.parametrize(("text", "count"), SMS_COUNTS.items())
+def test_sms_are_counted_as_a_phone_sends_them(text: str, count: int) -> None:
+    assert sms_count(text) == count
 
 
 NUMBERS = {

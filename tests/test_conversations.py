@@ -29,11 +29,22 @@ def ways() -> set[tuple[str, str]]:
     }
 
 
+def by_guards(way: tuple[str, str]) -> tuple[str, str]:
+    """Name a way to or from what a guard asks without its form: guards ask alike in all of them."""
+    content = advisor().content
+    asked = {ask.slot for guard in content.guards.values() for ask in guard.asks if ask.if_}
+    start, end = ((flow not in content.own_flows, flow, state) for flow, _, state in (w.partition(".") for w in way))
+    if start[0] and start[2] in asked:
+        return f"letter_*.{start[2]}", "on"
+    return ("letter_*", f"letter_*.{end[2]}") if end[0] and end[2] in asked else way
+
+
 def test_every_way_is_taken_by_a_conversation() -> None:
     played()
     walk = advisor().walk
     assert isinstance(walk, RecordingWalk)
-    untaken = sorted(f"{start} → {end}" for start, end in ways() - walk.taken)
+    taken = {by_guards(way) for way in walk.taken}
+    untaken = sorted(f"{start} → {end}" for start, end in ways() if by_guards((start, end)) not in taken)
     assert not untaken, "no conversation takes:\n" + "\n".join(untaken)
 
 

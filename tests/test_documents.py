@@ -1,16 +1,20 @@
 """Letters as files: the same words as in the chat, in Word and in PDF, whatever the words are."""
 
 import json
+import re
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
 
 import docx
+import pypdfium2
 import pytest
+import typst
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor.documents import Part, parts
+from advisor.cleaning import tidy
+from advisor.documents import Part, came_along, parts
 from advisor.documents import docx as as_docx
 from advisor.documents import pdf as as_pdf
 from tests.conversation import advisor
@@ -43,10 +47,73 @@ def test_every_letter_is_the_same_in_word(name: str) -> None:
     assert bare(text).removeprefix(bare(title)) in written
 
 
+def read_pdf(body: bytes) -> str:
+    with pypdfium2.PdfDocument(body) as document:
+        pages = [page.get_textpage().get_text_bounded() for page in document]
+    return "".join(re.sub(r"第\s*\d+\s*页，共\s*\d+\s*页\s*$", "", page) for page in pages)
+
+
+def fonts_in(body: bytes) -> set[str]:
+    """Name the fonts of a PDF; each of them must be in it."""
+    named = {name.decode() for name in re.findall(rb"/BaseFont\s*/[A-Z]{6}\+([\w-]+)", body)}
+    assert named and body.count(b"/FontFile") == body.count(b"/Type/FontDescriptor")
+    return named
+
+
 @pytest.mark.parametrize("name", LETTERS)
-def test_every_letter_can_be_printed_with_its_fonts_inside(name: str) -> None:
-    body = as_pdf(*drafted(name))
-    assert body.startswith(b"%PDF-") and b"/FontFile3" in body
+def test_every_letter_is_the_same_in_print(name: str) -> None:
+    title, text = drafted(name)
+    assert bare(read_pdf(as_pdf(title, text))) == bare(title) + bare(text).removeprefix(bare(title))
+
+
+NOTO = {"NotoSerifCJKsc-Regular", "NotoSansCJKsc-Regular"}
+
+
+def of_the_system() -> set[str]:
+    return {family for family in typst.Fonts(include_embedded_fonts=False).families() if "DejaVu" not in family}
+
+
+@pytest.mark.skipif(bool(of_the_system()), reason="this machine has fonts of its own, which go first")
+@pytest.mark.parametrize("name", LETTERS)
+def test_a_machine_without_chinese_fonts_prints_with_those_that_came_along(name: str) -> None:
+    found = fonts_in(as_pdf(*drafted(name)))
+    assert found <= {f"{font}-Identity-H" for font in NOTO} | NOTO
+
+
+def test_fonts_that_may_not_be_given_away_are_not_offered() -> None:
+    assert {path.stem for path in came_along()} == NOTO
+    assert {path.stem for path in came_along()[0].parent.iterdir()} > NOTO  # others lie beside them
+
+
+def test_the_font_of_the_settings_goes_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    sans = came_along()[1]
+    for chosen in ("Noto Sans CJK SC", str(sans)):
+        monkeypatch.setenv("DOCUMENT_FONT", chosen)
+        assert all("NotoSansCJKsc" in name for name in fonts_in(as_pdf("题目", "内容。")))
+    monkeypatch.setenv("DOCUMENT_FONT", "no such font")
+    with pytest.raises(FileNotFoundError):
+        as_pdf("题目", "内容。")
+    ran = bot("letter", "police_statement", "--format", "pdf", "--out", str(tmp_path / "a.pdf"))
+    assert ran.returncode == 2 and len(ran.stderr.splitlines()) == 1
+
+
+def test_no_line_of_print_begins_with_a_sign_and_no_gap_is_broken() -> None:
+    for name in LETTERS:
+        title, text = drafted(name, **({"words": "字" * 60 + "，" + "字" * 90} if name == "police_statement" else {}))
+        for line in read_pdf(as_pdf(title, text)).splitlines():
+            assert not line or line[0] not in "，。；：、！？）》”", line
+        gaps = re.findall("＿+", bare(text).removeprefix(bare(title)))
+        assert re.findall("＿+", read_pdf(as_pdf(title, text))) == gaps
+
+
+def test_a_long_word_stays_on_the_page() -> None:
+    body = as_pdf("题目", "a" * 300 + "。")
+    with pypdfium2.PdfDocument(body) as document:
+        page = document[0]
+        texts = page.get_textpage()
+        right = max(texts.get_charbox(at)[2] for at in range(texts.count_chars()))
+        assert right < page.get_width()
+    assert bare(read_pdf(body)) == "题目" + "a" * 300 + "。"
 
 
 def test_what_a_person_said_is_only_text(tmp_path: Path) -> None:
@@ -58,7 +125,7 @@ def test_what_a_person_said_is_only_text(tmp_path: Path) -> None:
 @settings(deadline=None, max_examples=30)
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=400))
 def test_any_words_can_be_put_into_a_file(text: str) -> None:
-    assert bare(text) in bare(read_docx(as_docx("题目", text))) or not bare(text)
+    assert bare(tidy(text)) in bare(read_docx(as_docx("题目", text))) or not bare(text)
     assert as_pdf("题目", text).startswith(b"%PDF-")
 
 
@@ -70,11 +137,14 @@ def test_nothing_of_us_is_written_into_a_file() -> None:
 
 
 def test_a_letter_is_divided_into_what_it_consists_of() -> None:
-    text = "题目\n\n青苗金融：\n我在贵处借过钱。\n一、经过\n1. 书面答复。\n□ 截图\n姓名：＿＿＿＿\n2026年11月25日"
+    text = (
+        "题目\n\n青苗金融：\n我在贵处借过钱。\n请贵处：\n一、经过\n1. 书面答复。\n　 号码：12\n□ 截图　□ 录音\n"
+        "姓名：＿＿＿＿\n2026年11月25日"
+    )
     assert parts("题目", text) == [
-        Part("plain", "青苗金融："), Part("text", "我在贵处借过钱。"), Part("heading", "一、经过"),
-        Part("item", "1. 书面答复。"), Part("item", "□ 截图"), Part("sign", "姓名：＿＿＿＿"),
-        Part("sign", "2026年11月25日"),
+        Part("plain", "青苗金融："), Part("text", "我在贵处借过钱。"), Part("text", "请贵处："),
+        Part("heading", "一、经过"), Part("item", "1. 书面答复。"), Part("under", "号码：12"), Part("box", "□ 截图"),
+        Part("box", "□ 录音"), Part("sign", "姓名：＿＿＿＿"), Part("sign", "2026年11月25日"),
     ]  # fmt: skip
 
 

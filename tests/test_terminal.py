@@ -203,3 +203,19 @@ def test_what_cannot_be_done_is_said_in_one_sentence(words: tuple[str, ...], tmp
 def test_a_wrong_setting_is_said_in_one_sentence(name: str, value: str) -> None:
     ran = bot("doctor", **{name: value})
     assert ran.returncode == 2 and len(ran.stderr.splitlines()) == 1
+
+
+def test_what_speaks_against_a_letter_is_told_beside_it() -> None:
+    old = bot("letter", "negotiate_deferral", "overdue_on=2021年3月", "admit=承认", "--now", "2026-11-29")
+    assert old.returncode == 0 and "诉讼时效" in old.stderr and "诉讼时效" not in old.stdout
+    assert bot("letter", "negotiate_deferral", "overdue_on=2026年9月", "--now", "2026-11-29").stderr == ""
+
+
+def test_the_files_of_a_reply_are_saved_and_named(tmp_path: Path) -> None:
+    said = ("退款信", "老周咨询", "代谈分期", "3800", "上个月15号", "都对", "退款信", "都对")
+    lines = "\n".join(json.dumps({"text": text}) for text in said)
+    ran = bot("chat", "--json", "--db", f"sqlite:///{tmp_path / 'a.db'}", "--files", str(tmp_path), given=lines)
+    files = [file for line in ran.stdout.splitlines() for file in json.loads(line)["files"]]
+    assert [file["name"] for file in files] == ["draft.docx", "draft-2.docx"]
+    assert all(Path(file["path"]).read_bytes().startswith(b"PK") for file in files)
+    assert {Path(file["path"]).parent for file in files} == {tmp_path}

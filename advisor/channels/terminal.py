@@ -7,9 +7,11 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import count
+from pathlib import Path
 from typing import Any, TextIO
 
-from advisor.message import Message, Reply, Sms
+from advisor.message import File, Files, Message, Reply, Sms
 
 AnswerNow = Callable[[Message], Reply]
 PASTE_PAUSE = 0.05  # seconds within which further lines belong to the same paste
@@ -21,7 +23,8 @@ class Terminal:
     """A talk on standard input and output.
 
     `answer` answers a message, `delivered` is told of each reply that was shown, `reloaded` gives a line to
-    show when the content has changed, `refused` is the kind of error that is told in one sentence.
+    show when the content has changed, `refused` is the kind of error that is told in one sentence. The `files` of
+    a reply are put into `folder`; without one none are made.
     """
 
     answer: AnswerNow
@@ -29,6 +32,8 @@ class Terminal:
     delivered: Callable[[str, Reply], None]
     reloaded: Callable[[], str] = lambda: ""
     refused: type[Exception] = OSError
+    files: Files = lambda bubble: ()
+    folder: Path | None = None
     out: TextIO = field(default_factory=lambda: sys.stdout)
     colour: bool = field(default_factory=lambda: sys.stdout.isatty() and "NO_COLOR" not in os.environ)
     heard: list[tuple[Message, Reply]] = field(default_factory=list)
@@ -76,8 +81,17 @@ class Terminal:
             if bubble.choices:
                 rows = [f"  {number}  {choice.label}" for number, choice in enumerate(bubble.choices, 1)]
                 print(self._paint("\n".join(rows), YELLOW), file=self.out)
+        for path in self._save(reply):
+            print(self._paint(str(path), DIM), file=self.out)
         self.out.flush()
         self.delivered(self.person, reply)
+
+    def _save(self, reply: Reply) -> list[Path]:
+        """Put the files of a reply into the folder, beside those that lie there."""
+        if self.folder is None:
+            return []
+        made = [file for bubble in reply.bubbles for file in self.files(bubble)]
+        return [_put(file, self.folder) for file in made]
 
     def _rule(self) -> str:
         return self._paint("─" * 40, DIM)
@@ -105,11 +119,20 @@ class Terminal:
             return {**given, "error": {"code": "not_saved", "message": str(error)}}
         self.heard.append((message, reply))
         self.delivered(message.person, reply)
-        return {**given, **as_json(reply)}
+        return {**given, **as_json(reply, self._save(reply))}
 
 
-def as_json(reply: Reply) -> dict[str, Any]:
-    """Give a reply in the form that other programs are written against."""
+def _put(file: File, folder: Path) -> Path:
+    """Write a file under its name, or under that name with a number when it is taken."""
+    stem, dot, ending = file.name.partition(".")
+    names = (f"{stem}{f'-{number}' if number > 1 else ''}{dot}{ending}" for number in count(1))
+    path = next(folder / name for name in names if not (folder / name).exists())
+    path.write_bytes(file.body)
+    return path
+
+
+def as_json(reply: Reply, files: Sequence[Path] = ()) -> dict[str, Any]:
+    """Give a reply in the form that other programs are written against, with the files that were saved for it."""
     messages: list[dict[str, Any]] = []
     for bubble in reply.bubbles:
         one: dict[str, Any] = {"text": bubble.text}
@@ -118,7 +141,8 @@ def as_json(reply: Reply) -> dict[str, Any]:
         if bubble.choices:
             one["choices"] = [{"id": choice.id, "label": choice.label} for choice in bubble.choices]
         messages.append(one)
-    return {"state": reply.state, "routes": list(reply.routes), "messages": messages, "files": []}
+    saved = [{"name": path.name, "path": str(path)} for path in files]
+    return {"state": reply.state, "routes": list(reply.routes), "messages": messages, "files": saved}
 
 
 _KINDS = ("text", "choice", "image", "sms")

@@ -9,7 +9,22 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from advisor.checks import files, flows, house, printed, references, rendered, signals_check, slots, tree, ways, words
+from advisor.checks import (
+    files,
+    flows,
+    guards_check,
+    house,
+    pictures,
+    printed,
+    references,
+    rendered,
+    secrets_check,
+    signals_check,
+    slots,
+    tree,
+    ways,
+    words,
+)
 from advisor.checks.subject import Subject
 from advisor.content import Problem, load
 
@@ -30,12 +45,12 @@ class Stage:
 
 STAGES = (
     Stage("文件", files.RULES),
-    Stage("流程", (*flows.RULES, *slots.RULES)),
+    Stage("流程", (*flows.RULES, *slots.RULES, *guards_check.RULES)),
     Stage("去路", (*ways.RULES, *tree.RULES)),
     Stage("用词", (*words.RULES, *references.RULES, *printed.RULES), (*words.NOTES, *printed.NOTES)),
-    Stage("信号", signals_check.RULES),
+    Stage("信号", (*signals_check.RULES, *secrets_check.RULES)),
     Stage("规矩", house.RULES),
-    Stage("成文", rendered.RULES, rendered.NOTES),
+    Stage("成文", (*rendered.RULES, *pictures.RULES), rendered.NOTES),
 )
 
 

@@ -20,6 +20,8 @@ PARTS = (
     "questions",
     "channels",
     "rates",
+    "guards",
+    "secrets",
     "tree",
     "house_words",
 )

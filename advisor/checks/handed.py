@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from advisor.checks.answered import answered
+from advisor.checks.names import expression_of, needed_for
 from advisor.checks.subject import Subject
 from advisor.content.load import BASE
 
@@ -82,6 +83,7 @@ SHELL: dict[str, frozenset[str]] = {
         "lost_1": ("slot", "why", "feeling"),
         "lost_2": ("slot", "why", "feeling"),
         "lost_3": ("slot", "why", "feeling"),
+        "masked": ("labels", "kinds", "in_sms"),
         "moved": (),
         "nearest": ("feeling",),
         "new_case": ("count",),
@@ -132,7 +134,7 @@ ASKING = ("shell/delete_ask", "shell/nearest", "shell/what_else")  # these end i
 class Occasion:
     """One occasion on which a template is rendered: what it is given, and which facts it may count on.
 
-    `kind` is say, shell, letter, question or values; `may_use` are the slots it may name at all.
+    `kind` is say, shell, letter, guard, question, picture or values; `may_use` are the slots it may name at all.
     """
 
     template: str
@@ -158,9 +160,16 @@ def occasions(subject: Subject) -> list[Occasion]:
             letter = state.letter if state.letter in content.letters else ""
             known = arriving.get(name, slots)
             found.append(Occasion(state.say, "say", spoken | {"letter"}, known, slots, name, letter))
+            if state.picture:
+                found.append(Occasion(f"pictures/{state.picture}", "picture", spoken, known, slots, name))
     for one in content.letters.values():
         declared = frozenset((*one.front.needs, *one.front.may_use))
         found.append(Occasion(one.template, "letter", ALWAYS, declared, declared, letter=one.name))
+        if one.front.picture:
+            found.append(Occasion(f"pictures/{one.front.picture}", "picture", spoken, nothing, slots, letter=one.name))
+    for key, guard in content.guards.items():
+        known = needed_for(expression_of(subject.expressions.parse_condition(guard.if_)))
+        found.append(Occasion(guard.say, "guard", spoken, known, slots, key))
     for key, question in content.questions.items():
         found.append(Occasion(question.answer, "question", spoken, nothing, frozenset(question.depends_on), key))
     return found

@@ -137,6 +137,21 @@ def known_if(node: nodes.Node, holds: bool) -> Sure:
             return frozenset()
 
 
+def needed_for(node: nodes.Node) -> Sure:
+    """Name what is surely known where the expression `node` holds, because an unknown name would make it fail."""
+    match node:
+        case nodes.And():
+            return needed_for(node.left) | needed_for(node.right)
+        case nodes.Or():
+            return needed_for(node.left) & needed_for(node.right)
+        case nodes.Test(name="defined" | "undefined") | nodes.Not(node=nodes.Test(name="defined" | "undefined")):
+            return known_if(node, True)
+        case _:
+            return frozenset(name.name for name in node.find_all(nodes.Name)) | (
+                {node.name} if isinstance(node, nodes.Name) else frozenset()
+            )
+
+
 def expression_of(tree: nodes.Template) -> nodes.Node:
     """Give the expression of a condition that was parsed."""
     output = tree.body[0]

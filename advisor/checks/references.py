@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from advisor.caps import TIMES, YEARLY
-from advisor.checks.handed import BY_THE_DESK, READ, SHELL, VALUES, exists
+from advisor.checks.handed import BY_THE_DESK, READ, SHELL, VALUES, exists, occasions
 from advisor.checks.names import literal_calls, other_templates, slugs_in_condition
 from advisor.checks.subject import Subject, at_template, suggest
 from advisor.content import Problem
@@ -17,6 +17,11 @@ def said_templates_exist(subject: Subject) -> Iterator[Problem]:
         if state.say and not exists(subject, state.say):
             what = f"没有“{state.say}”这个模板"
             yield subject.at_state(f"{flow}.{name}", ("say",), what, suggest(state.say, known, hint))
+    for key, guard in subject.content.guards.items():
+        if not exists(subject, guard.say):
+            what = f"没有“{guard.say}”这个模板"
+            loc = ("guards", key, "say")
+            yield subject.content.problem("knowledge/guards.yaml", loc, what, suggest(guard.say, known, hint))
     for key, question in subject.content.questions.items():
         if not exists(subject, question.answer):
             loc = ("questions", key, "answer")
@@ -124,6 +129,8 @@ def templates_are_used(subject: Subject) -> Iterator[Problem]:
         return  # a slip in a name would be told twice
     used = {VALUES, *READ, *SHELL, *BY_THE_DESK, *(letter.template for letter in subject.content.letters.values())}
     used |= {state.say for flow in subject.content.flows.values() for state in flow.states.values()}
+    used |= {occasion.template for occasion in occasions(subject) if occasion.kind == "picture"}
+    used |= {guard.say for guard in subject.content.guards.values()}
     used |= {question.answer for question in subject.content.questions.values()}
     used |= {other.partition("/")[2] for _, _, tree in subject.trees for other, _ in other_templates(tree)}
     for name in subject.templates():

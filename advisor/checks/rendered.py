@@ -16,11 +16,12 @@ from advisor.checks.subject import Subject, at_template
 from advisor.checks.wording import in_chinese
 from advisor.content import Problem
 from advisor.content.load import BASE
+from advisor.smscount import ALONE, JOINED, sms_count
 
 BUBBLE = 600  # characters of one message, on the narrowest channel
 FIRST_IN_NEED = 80  # characters of the first message in an emergency
 LONG, TOO_LONG = 30, 45  # Chinese characters of a sentence: worth a look, and too many
-SMS, MOST_SMS = 70, 3  # characters of one SMS, and how many a short form may take
+MOST_SMS = 2  # how many SMS a short form may take, with facts of the usual length
 MOST_BUBBLES = 3
 _LEAKS = re.compile(r"\bNone\b|\bTrue\b|\bFalse\b|\{\{|\{%|Undefined|<[a-z_.]+ object")
 
@@ -40,17 +41,18 @@ class Text:
 
 @lru_cache(maxsize=1)
 def texts(subject: Subject) -> list[Text]:
-    """Render everything."""
+    """Render everything that is read."""
     return [
         text
         for language in subject.languages
         for occasion in occasions(subject)
-        if occasion.kind != "values" and exists(subject, occasion.template, language)
-        for text in _render(subject, occasion, language)
+        if occasion.kind not in ("values", "picture") and exists(subject, occasion.template, language)
+        for text in renderings(subject, occasion, language)
     ]
 
 
-def _render(subject: Subject, occasion: Occasion, language: str) -> Iterator[Text]:
+def renderings(subject: Subject, occasion: Occasion, language: str) -> Iterator[Text]:
+    """Render one template on one occasion, with all sets of facts."""
     mentioned = {use.name for use in uses(subject.expressions, f"{language}/{occasion.template}")}
     flow = occasion.state.partition(".")[0] if occasion.kind == "say" else ""
     spoken = subject.content.spoken.get(language, {})
@@ -138,20 +140,14 @@ def long_letters(subject: Subject) -> Iterator[Problem]:
 
 
 def short_forms_are_short(subject: Subject) -> Iterator[Problem]:
-    """The short form of a letter fits into three SMS."""
-    for text, count in _longest((t, sms_count(t.words)) for t in texts(subject) if t.short):
+    """The short form of a letter fits into two SMS."""
+    for text, count in _longest((t, sms_count(" ".join(t.words.split()))) for t in texts(subject) if t.short):
         if count > MOST_SMS:
-            yield _at(text, f"短信版要 {count} 条（{text.facts}）", f"最多 {MOST_SMS} 条，每条 {SMS} 个字")
-
-
-def sms_count(text: str) -> int:
-    """Count the SMS that a short form takes, cut at the ends of sentences as the turn cuts it."""
-    count, rest = 0, " ".join(text.split())
-    while len(rest) > SMS:
-        cut = max((rest.rfind(sign, 0, SMS) for sign in "。；！？，"), default=-1)
-        rest = rest[cut + 1 if cut >= SMS // 3 else SMS :].strip()
-        count += 1
-    return count + bool(rest)
+            yield _at(
+                text,
+                f"短信版要 {count} 条（{text.facts}）",
+                f"最多 {MOST_SMS} 条：一条 {ALONE} 个字，两条起每条 {JOINED} 个字",
+            )
 
 
 def sentences_are_not_too_long(subject: Subject) -> Iterator[Problem]:

@@ -131,6 +131,7 @@ class State(Entry):
     label: str = ""
     again: YesNo = False
     letter: str = ""
+    picture: str = ""
     routes: list[Route] = []
     next: Annotated[list[Branch], BeforeValidator(_as_branches, json_schema_input_type=str | list[Branch])] = []
     end: YesNo = False
@@ -152,8 +153,8 @@ class State(Entry):
             raise ValueError("options 只和 fill 一起用 → 移到问问题的状态")
         if self.menu and (self.next or self.end):
             raise ValueError("menu 自己就是去路 → 删去 next 和 end")
-        if (self.letter or self.offer is not None) and not self.say:
-            raise ValueError("letter 和 offer 只用在 say 的状态 → 移到 say 的状态")
+        if (self.letter or self.picture or self.offer is not None) and not self.say:
+            raise ValueError("letter、picture 和 offer 只用在 say 的状态 → 移到 say 的状态")
         return self
 
 

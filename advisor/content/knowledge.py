@@ -87,11 +87,13 @@ class Channels(Entry):
 class Question(Entry):
     """A question people ask, the ways they ask it, and the template that answers.
 
-    `told` are ways to say it that count without asking anything, `unless` what must not stand beside them.
+    `asks` are phrases that it is known by, `says` whole sentences that others need only be like. `told` are ways to
+    say it that count without asking anything, `unless` what must not stand beside them.
     `enough` answers say all of it: the situation that is spoken of is not entered behind them.
     """
 
-    asks: list[str]
+    asks: list[str] = []
+    says: list[str] = []
     told: list[str] = []
     unless: list[str] = []
     answer: str
@@ -154,5 +156,7 @@ class LetterFront(Entry):
     needs: list[str]
     may_use: list[str] = []
     law: list[str] = []
+    guards: list[str] = []
+    picture: str = ""
     wont: str
     short: YesNo = False

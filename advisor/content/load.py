@@ -10,17 +10,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from advisor.content.alarms import Alarm, Alarms, ByVoice, Voice
-from advisor.content.flow import (
-    Everywhere,
-    Flow,
-    FlowWords,
-    SharedSlots,
-    Slot,
-    State,
-    Word,
-    in_language,
-)
-from advisor.content.forms import form_name, letter_form
+from advisor.content.flow import Everywhere, Flow, FlowWords, SharedSlots, Slot, State, Word, in_language
+from advisor.content.forms import Letter, form_name, letter_form
+from advisor.content.guards import Guard, Guards
 from advisor.content.knowledge import (
     Channel,
     Channels,
@@ -34,22 +26,12 @@ from advisor.content.knowledge import (
     TreeRow,
 )
 from advisor.content.rates import Rates
+from advisor.content.secrets import Secret, Secrets
 from advisor.content.signals import Example, Examples, Signal, SignalFile
 from advisor.content.source import ContentError, Document, Model, Problem, front_matter, read_file, read_yaml
 
 BASE = "zh"
 NOT_FLOWS = {"everywhere.yaml", "slots.yaml", "alarms.yaml"}
-
-
-@dataclass(frozen=True)
-class Letter:
-    """A letter's head and where its text stands."""
-
-    name: str
-    front: LetterFront
-    template: str
-    body_line: int
-    file: str
 
 
 @dataclass
@@ -76,7 +58,7 @@ class Content:
         """All flows by name, the form of each letter among them."""
         flows = dict(self.own_flows)
         for letter in self.letters.values():
-            flows[form_name(letter.name)] = letter_form(letter.name, letter.front, self.shared)
+            flows[form_name(letter.name)] = letter_form(letter.name, letter.front, self.shared, self.guards)
         return flows
 
     @cached_property
@@ -181,6 +163,16 @@ class Content:
     def rates(self) -> Rates:
         """The LPR by month, and what interest is measured by."""
         return self._one("knowledge/rates.yaml", Rates)
+
+    @cached_property
+    def guards(self) -> Mapping[str, Guard]:
+        """What is looked at before a letter is handed over, by name."""
+        return self._one("knowledge/guards.yaml", Guards).guards
+
+    @cached_property
+    def secrets(self) -> Mapping[str, Secret]:
+        """What is covered before anything is kept, by name."""
+        return self._one("knowledge/secrets.yaml", Secrets).secrets
 
     @cached_property
     def tree(self) -> Mapping[str, TreeRow]:

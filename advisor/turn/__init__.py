@@ -6,12 +6,13 @@ saved here, and the session that was handed in stays as it was.
 
 from datetime import datetime
 
+from advisor.masking import without_secrets
 from advisor.message import Message, Reply
 from advisor.session import Session
 from advisor.turn.advisor import Advisor
 from advisor.turn.hear import LISTENERS
 from advisor.turn.moves import arrive
-from advisor.turn.receiving import note_received
+from advisor.turn.receiving import note_masked, note_received
 from advisor.turn.show import show
 from advisor.turn.talk import Talk
 
@@ -20,9 +21,10 @@ __all__ = ["Advisor", "turn"]
 
 def turn(advisor: Advisor, session: Session, message: Message, now: datetime) -> tuple[Session | None, Reply]:
     """Answer one message; `now` is aware (Asia/Shanghai). None instead of a session: all of it was deleted."""
-    talk = Talk(advisor, session.copy(), message, now)
+    talk = Talk(advisor, session.copy(), without_secrets(message, advisor.mask), now)
     arrive(talk)
     note_received(talk)
+    note_masked(talk)
     for listen in LISTENERS:
         if listen(talk):
             break

@@ -15,6 +15,7 @@ from advisor.content.load import BASE
 from advisor.content.source import nearest
 from advisor.flow import Walk
 from advisor.likeness import Likeness
+from advisor.masking import Mask
 from advisor.message import Sms
 from advisor.normal import simplify
 from advisor.questions import Questions
@@ -94,6 +95,11 @@ class Advisor:
         return reader(self.content)
 
     @cached_property
+    def mask(self) -> Mask:
+        """What covers secrets."""
+        return Mask(self.content.secrets)
+
+    @cached_property
     def questions(self) -> Questions:
         """The questions that are known."""
         return Questions(self.content.questions)
@@ -161,7 +167,14 @@ class Advisor:
 
     def warm(self) -> None:
         """Read now what would otherwise be read at the first need."""
-        _ = self.content.law_files, self.content.channels, self.reader, self.questions, self.bells.rung_by("")
+        _ = (
+            self.mask,
+            self.content.law_files,
+            self.content.channels,
+            self.reader,
+            self.questions,
+            self.bells.rung_by(""),
+        )
 
     def tell(self, messages: Sequence[Sms], now: datetime) -> str:
         """Read SMS, one or several together, outside of any talk and word the reading."""

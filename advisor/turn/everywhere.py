@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from advisor.message import Bubble
 from advisor.session import Case
+from advisor.smscount import sms_count
 from advisor.turn import answering
 from advisor.turn.moves import enter, jump, rename, settle
 from advisor.turn.talk import Talk
@@ -161,25 +162,11 @@ def nothing(talk: Talk) -> None:
 
 
 def short_form(talk: Talk, letter: str) -> None:
-    """Give a letter again in its short form, in as many SMS as it takes."""
+    """Give a letter again in its short form, and say how many SMS a phone makes of it."""
     text = talk.advisor.words.letter(letter, talk.session.language, talk.today, talk.slots, talk.facts, short=True)
-    parts = sms_parts(text)
-    talk.add(talk.say("shell/short_form", parts=len(parts)))
-    talk.bubbles.append(Bubble("\n\n".join(parts), letter))
-
-
-PART = 70  # characters of one SMS in Chinese
-
-
-def sms_parts(text: str) -> list[str]:
-    """Cut a short form into SMS of at most 70 characters, at the ends of sentences where that is possible."""
-    parts, rest = [], " ".join(text.split())
-    while len(rest) > PART:
-        cut = max((rest.rfind(sign, 0, PART) for sign in "。；！？，"), default=-1)
-        cut = cut + 1 if cut >= PART // 3 else PART
-        parts.append(rest[:cut].strip())
-        rest = rest[cut:].strip()
-    return [*parts, rest] if rest else parts
+    text = " ".join(text.split())
+    talk.add(talk.say("shell/short_form", parts=sms_count(text)))
+    talk.bubbles.append(Bubble(text, letter))
 
 
 ACTIONS: dict[str, Callable[[Talk], None]] = {

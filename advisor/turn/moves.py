@@ -1,11 +1,11 @@
 """Moves a talk through the flows: arrive, enter, take the next way, settle where something waits for the person."""
 
 from dataclasses import replace
-from typing import Any
 
 from advisor.content.flow import State
 from advisor.flow import Cursor
 from advisor.message import Bubble
+from advisor.turn.guarding import in_force
 from advisor.turn.talk import Talk
 
 MOST_STEPS = 40  # questions that “back” can go over
@@ -64,12 +64,7 @@ def jump(talk: Talk, state: str) -> None:
 def move(talk: Talk) -> None:
     """Take the way on from here that the facts decide."""
     cursor = Cursor(talk.session.state)
-    values: dict[str, Any] = {}
-    if len(talk.state.next) > 1:  # a single way has no condition to weigh
-        words = talk.advisor.words
-        values = words.values(talk.slots, talk.facts) | words.helpers(talk.today)
-        values |= {"reading": talk.case.reading, "at_night": talk.at_night, "promised": talk.promised}
-    talk.advisor.walk.move(cursor, values)
+    talk.advisor.walk.move(cursor, talk.weighed if len(talk.state.next) > 1 else {})  # a single way weighs nothing
     talk.session.state = cursor.state
     talk.session.unclear = 0
 
@@ -80,7 +75,9 @@ def settle(talk: Talk) -> None:
     while True:
         name, state = talk.session.state, talk.state
         if state.say:
-            _tell(talk, state)
+            if elsewhere := _tell(talk, state):
+                jump(talk, talk.advisor.content.place(talk.flow_name, elsewhere))
+                continue
             if state.end:
                 if name not in talk.case.ended:
                     talk.case.ended.append(name)
@@ -131,15 +128,24 @@ def _end_detour(talk: Talk, passed: set[str]) -> None:
         talk.bubbles.insert(0, Bubble(talk.say("shell/let_go", labels=labels)))
 
 
-def _tell(talk: Talk, state: State) -> None:
-    words = talk.advisor.words
+def _tell(talk: Talk, state: State) -> str:
+    """Say what a state says, its letter with it; name where to go instead, when a guard keeps the letter back."""
     letter = talk.advisor.content.letters[state.letter] if state.letter else None
+    warnings = []
+    for guard in in_force(talk.advisor, letter.name, talk.weighed) if letter else ():
+        words = talk.say(guard.say)
+        if guard.then:
+            talk.add(words)
+            return guard.then
+        warnings.append(words)
     text = talk.say(state.say, letter=letter.front if letter else None)
     if letter:
-        talk.add(f"{text}\n\n{talk.say('shell/letter_note', letter=letter.front)}")
-        talk.add(words.letter(letter.name, talk.session.language, talk.today, talk.slots, talk.facts), letter.name)
+        talk.add("\n\n".join([text, *warnings, talk.say("shell/letter_note", letter=letter.front)]))
+        words = talk.advisor.words.letter(letter.name, talk.session.language, talk.today, talk.slots, talk.facts)
+        talk.add(words, letter.name, letter.front.picture or state.picture)
         if letter.front.short:
             talk.choices.append((f"short:{letter.name}", talk.say("shell/short_label")))
     else:
-        talk.add(text)
+        talk.add(text, picture=state.picture)
     talk.route(state.routes)
+    return ""

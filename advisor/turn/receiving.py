@@ -26,6 +26,13 @@ def _note(talk: Talk, one: Sms | Attachment) -> dict[str, Any]:
     return note
 
 
+def note_masked(talk: Talk) -> None:
+    """Say which secrets were covered and what to do about them; an emergency comes first."""
+    if talk.message.masked and not talk.flow.urgent:
+        labels = [talk.advisor.content.secrets[kind].label for kind in talk.message.masked]
+        talk.add(talk.say("shell/masked", labels=labels, kinds=talk.message.masked, in_sms=bool(talk.message.sms)))
+
+
 def unread(talk: Talk) -> bool:
     """Something that is no text: say what cannot be done with it and what can, and ask the open question again."""
     if not talk.message.unread:

@@ -1,5 +1,6 @@
 """Shows what comes next: the words said, then the open question with its choices and the row that never changes."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 from advisor.message import Bubble, Choice, Reply
@@ -25,7 +26,7 @@ def show(talk: Talk) -> Reply:
     session.turn += 1
     session.offered = {f"{session.turn}.{key}": label for key, label in choices}
     offered = tuple(Choice(id_, label, id_.partition(".")[2] in ROW) for id_, label in session.offered.items())
-    bubbles[-1] = Bubble(bubbles[-1].text, bubbles[-1].letter, offered)
+    bubbles[-1] = replace(bubbles[-1], choices=offered)
     return Reply(session.state, tuple(talk.routes), tuple(bubbles), tapped=talk.tapped)
 
 
@@ -101,13 +102,13 @@ def _word(talk: Talk, name: str) -> str:
 
 
 def fit(bubbles: list[Bubble]) -> list[Bubble]:
-    """Join neighbours until there are three at most, the question last; a draft stays alone, to be copied."""
+    """Join neighbours until there are three at most, the question last; a draft and a picture stay alone."""
     bubbles = list(bubbles)
     while len(bubbles) > MOST_BUBBLES:
         pairs = [
             (i + 2 == len(bubbles), len(a.text) + len(b.text), i)
             for i, (a, b) in enumerate(pairwise(bubbles))
-            if not a.letter and not b.letter and len(a.text) + len(b.text) + 2 <= LONGEST_BUBBLE
+            if not (a.letter or b.letter or a.picture or b.picture) and len(a.text) + len(b.text) + 2 <= LONGEST_BUBBLE
         ]
         if not pairs:
             break

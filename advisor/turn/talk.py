@@ -154,6 +154,13 @@ class Talk:
         )
 
     @property
+    def weighed(self) -> dict[str, Any]:
+        """What conditions can weigh: the facts, the calendar, and what is known of this moment."""
+        words = self.advisor.words
+        facts = words.values(self.slots, self.facts) | words.helpers(self.today)
+        return facts | {"reading": self.case.reading, "at_night": self.at_night, "promised": self.promised}
+
+    @property
     def _received(self) -> date:
         """The day of the SMS that was read last; today when none was."""
         on = self.case.reading.get("on")
@@ -168,10 +175,10 @@ class Talk:
             "promised": self.promised,
         }
 
-    def add(self, text: str, letter: str | None = None) -> None:
-        """Say one more thing before the question."""
+    def add(self, text: str, letter: str | None = None, picture: str = "") -> None:
+        """Say one more thing before the question, with the picture that a template of this name gives."""
         if text:
-            self.bubbles.append(Bubble(text, letter))
+            self.bubbles.append(Bubble(text, letter, picture=self.say(f"pictures/{picture}") if picture else ""))
 
     @cached_property
     def _parts(self) -> tuple[str, tuple[str, ...]]:
@@ -216,7 +223,8 @@ class Talk:
     def asks_for(self, text: str) -> str:
         """Name the flow that `text` asks for by little more than its phrase, for where any words are an answer."""
         name = self.topic(text)
-        if not name:
+        bare = not _ASKING.search(fold(text))  # “失业” alone is a reason, not a wish
+        if not name or (bare and self.flow.inside and not self.advisor.content.flows[name].inside):
             return ""
         return name if _ASKING.sub("", fold(text)) in map(fold, self.advisor.content.flows[name].enter) else ""
 

@@ -23,12 +23,12 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from .workload import STATES, STEPS, Turn, check, drive_async, renderer, turns
+from .workload import Turn, check, drive_async, turns
 
 BOT = {"id": 9, "is_bot": True, "first_name": "bench", "username": "bench_bot"}
 ME = json.dumps({"ok": True, "result": BOT})
@@ -70,20 +70,12 @@ async def play(n: int, feed: Callable[[dict[str, Any]], Awaitable[object]], sent
 
 async def ptb(n: int, folder: Path | None) -> float:
     from telegram import Update
-    from telegram.ext import (
-        Application,
-        CommandHandler,
-        ContextTypes,
-        ConversationHandler,
-        MessageHandler,
-        PersistenceInput,
-        PicklePersistence,
-        filters,
-    )
+    from telegram.ext import Application, PersistenceInput, PicklePersistence
     from telegram.request import BaseRequest, RequestData
 
+    from .ptb_dialog import dialog
+
     sent: list[str] = []
-    render = renderer()
 
     class Stub(BaseRequest):
         @property
@@ -104,20 +96,6 @@ async def ptb(n: int, folder: Path | None) -> float:
             sent.append(str(request_data.parameters["text"]))
             return 200, SENT.encode()
 
-    def take(step: int) -> Callable[[Update, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, int]]:
-        async def callback(update: Update, context: ContextTypes.DEFAULT_TYPE) -> int:
-            message, answers = update.message, context.user_data
-            assert message is not None and message.text is not None and answers is not None
-            if step:
-                answers[STATES[step]] = message.text
-            await message.reply_text(render(STATES[step + 1], answers))
-            if step < STEPS - 1:
-                return step + 1
-            answers.clear()
-            return ConversationHandler.END
-
-        return callback
-
     builder = Application.builder().token(TOKEN).request(Stub()).get_updates_request(Stub()).job_queue(None)
     keep = None
     if folder is not None:
@@ -125,16 +103,7 @@ async def ptb(n: int, folder: Path | None) -> float:
         keep = PicklePersistence(folder / "people.pickle", store_data=only, on_flush=True)
         builder = builder.persistence(keep)
     app = builder.build()
-    typed = filters.TEXT & ~filters.COMMAND
-    app.add_handler(
-        ConversationHandler(
-            entry_points=[CommandHandler("start", take(0))],
-            states={step: [MessageHandler(typed, take(step))] for step in range(1, STEPS)},
-            fallbacks=[],
-            name="dialog",
-            persistent=keep is not None,
-        )
-    )
+    app.add_handler(dialog(persistent=keep is not None))
     app.add_error_handler(stop)
     await app.initialize()
 
@@ -154,14 +123,13 @@ async def stop(_: object, context: Any) -> None:
 
 
 async def aiogram(n: int, redis_url: str | None) -> float:
-    from aiogram import Bot, Dispatcher, F  # type: ignore[import-not-found]
+    from aiogram import Bot  # type: ignore[import-not-found]
     from aiogram.client.session.base import BaseSession  # type: ignore[import-not-found]
-    from aiogram.filters import Command, StateFilter  # type: ignore[import-not-found]
-    from aiogram.fsm.state import State  # type: ignore[import-not-found]
     from aiogram.fsm.storage.memory import MemoryStorage  # type: ignore[import-not-found]
 
+    from .aiogram_dialog import dialog, redis_storage
+
     sent: list[str] = []
-    render = renderer()
 
     class Stub(BaseSession):  # type: ignore[misc]
         async def close(self) -> None:
@@ -174,34 +142,8 @@ async def aiogram(n: int, redis_url: str | None) -> float:
         async def stream_content(self, *_: object, **__: object) -> Any:
             yield b""
 
-    states = {name: State(name, group_name="Dialog") for name in STATES[1:-1]}
-
-    def take(step: int) -> Callable[[Any, Any], Awaitable[None]]:
-        async def handler(message: Any, state: Any) -> None:
-            answers = await state.update_data({STATES[step]: message.text}) if step else {}
-            if step < STEPS - 1:
-                await state.set_state(states[STATES[step + 1]])
-            else:
-                await state.clear()
-            await message.answer(render(STATES[step + 1], answers))
-
-        return handler
-
-    if redis_url is None:
-        storage = MemoryStorage()
-    else:
-        from aiogram.fsm.storage.redis import RedisStorage  # type: ignore[import-not-found]
-
-        storage = RedisStorage.from_url(redis_url)
-        wanted = {"appendonly": "yes", "appendfsync": "always"}
-        for option, value in wanted.items():
-            found = await storage.redis.config_get(option)
-            if found.get(option) != value:
-                raise SystemExit(f"the Redis server runs with {found}, not with {option} {value}")
-    dispatcher = Dispatcher(storage=storage)
-    dispatcher.message.register(take(0), Command("start"))
-    for step in range(1, STEPS):
-        dispatcher.message.register(take(step), StateFilter(states[STATES[step]]), F.text)
+    storage = MemoryStorage() if redis_url is None else await redis_storage(redis_url)
+    dispatcher = dialog(storage)
     bot = Bot(TOKEN, session=Stub())
 
     async def feed(raw: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -13,10 +14,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
 ENVIRONMENT = ROOT / ".venv-bench"
 REQUIREMENTS = Path(__file__).with_name("requirements.txt")
+NODE_PACKAGES = ENVIRONMENT / "npm"
+TELEGRAM_TEST_API = "telegram-test-api@4.2.1"
+CORES = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set[int]()
 LEFT_OUT = 69  # a variant's exit code for "cannot run here, see the message"
 
 
@@ -42,6 +48,25 @@ def peers_python() -> str:
     return str(python)
 
 
+def has_telegram_test_api() -> bool:
+    """Tell whether node is here and finds the wanted telegram-test-api in NODE_PACKAGES."""
+    stamp = NODE_PACKAGES / "made-from"
+    return bool(shutil.which("node")) and stamp.is_file() and stamp.read_text(encoding="utf-8") == TELEGRAM_TEST_API
+
+
+def make_telegram_test_api() -> None:
+    """Have npm install telegram-test-api into NODE_PACKAGES, unless it is there. LeftOutError: no node or no npm."""
+    npm = shutil.which("npm")
+    if not npm or not shutil.which("node"):
+        raise LeftOutError(f"node and npm are needed for {TELEGRAM_TEST_API}")
+    if not has_telegram_test_api():
+        print(f"installing {TELEGRAM_TEST_API} ...", flush=True)
+        NODE_PACKAGES.mkdir(parents=True, exist_ok=True)
+        quiet = ["--no-save", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+        subprocess.run([npm, "install", *quiet, "--prefix", str(NODE_PACKAGES), TELEGRAM_TEST_API], check=True)
+        (NODE_PACKAGES / "made-from").write_text(TELEGRAM_TEST_API, encoding="utf-8")
+
+
 @contextmanager
 def scratch() -> Iterator[Path]:
     """A folder for databases and the like: in $BENCH_DIR, or in the project, so on the project's own disk."""
@@ -53,8 +78,19 @@ def scratch() -> Iterator[Path]:
 def pinned(core: int) -> list[str]:
     """The words before a command that hold it to one core, none where that cannot be done."""
     taskset = shutil.which("taskset")
-    cores = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set[int]()
-    return [taskset, "-c", str(core)] if taskset and core in cores else []
+    return [taskset, "-c", str(core)] if taskset and core in CORES else []
+
+
+@contextmanager
+def held(core: int) -> Iterator[None]:
+    """Hold this process to one core until the block ends, where that can be done."""
+    if core in CORES:
+        os.sched_setaffinity(0, {core})
+    try:
+        yield
+    finally:
+        if core in CORES:
+            os.sched_setaffinity(0, CORES)
 
 
 def rate(python: str, module: str, variant: str, n: int, settings: dict[str, str]) -> float:
@@ -166,7 +202,16 @@ def answers(process: "subprocess.Popen[str]", port: int, password: str) -> bool:
     return False
 
 
-def end(process: "subprocess.Popen[str]") -> None:
+def redis_memory(address: str) -> float:
+    """Give what a Redis that `redis_server` started says that it holds, in MB."""
+    server = urlsplit(address)
+    with socket.create_connection((str(server.hostname), server.port or 0), timeout=10) as link:
+        link.sendall(f"AUTH {server.password}\r\nINFO memory\r\nQUIT\r\n".encode())
+        said = link.makefile("rb").read().decode()
+    return float(re.findall(r"^used_memory:(\d+)", said, re.MULTILINE)[0]) / 1e6
+
+
+def end(process: "subprocess.Popen[Any]") -> None:
     process.terminate()
     try:
         process.wait(10)

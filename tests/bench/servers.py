@@ -1,19 +1,27 @@
 """The bots that the `webhook` bench posts to: `python -m tests.bench.servers VARIANT PORT API`.
 
-ours         the advisor's own Telegram channel on the dialog of `workload`: deduplicated, committed on
-             SQLite with synchronous=FULL before the 200, the reply kept until it is sent
-ptb_noop     python-telegram-bot's own webhook with a handler that does nothing
-ptb_dialog   the same with ConversationHandler and PicklePersistence on the dialog of `workload`
-api          what they all call: it says yes to everything
+ours           the advisor's own Telegram channel on the dialog of `workload`: deduplicated, committed on
+               SQLite with synchronous=FULL before the 200, the reply kept until it is sent
+ptb_noop       python-telegram-bot's own webhook with a handler that does nothing
+ptb_dialog     the same with ConversationHandler and PicklePersistence on the dialog of `workload`
+aiogram_redis  aiogram's own SimpleRequestHandler on aiohttp with RedisStorage on the same dialog, on the Redis
+               named by $BENCH_REDIS. It handles an update before its 200, since its other way, a task for each
+               update, does not keep a person's updates in order
+api            what they all call: it says yes to everything, and to /sent how many messages it was given
+
+None of them holds itself to what Telegram allows, 30 messages a second and one to a chat: ours would, and is told
+not to, so that all of them send as fast as they can.
 """
 
 import asyncio
 import json
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from unittest.mock import patch
 
 SECRET = "bench"
 TOKEN = "9:bench"
@@ -29,15 +37,18 @@ async def api(port: int, _: str) -> None:
     """Say yes to every call."""
     bodies = {name: json.dumps({"ok": True, "result": result}).encode() for name, result in RESULTS.items()}
     yes = json.dumps({"ok": True, "result": True}).encode()
+    sent = 0
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal sent
         try:
             while head := await reader.readuntil(b"\r\n\r\n"):
                 length = [line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
                 if length:
                     await reader.readexactly(int(length[0].split(b":")[1]))
                 name = head.split(b" ", 2)[1].rpartition(b"/")[2].decode()
-                body = bodies.get(name, yes)
+                sent += name == "sendMessage"
+                body = str(sent).encode() if name == "sent" else bodies.get(name, yes)
                 head = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n" % len(body)
                 writer.write(head + body)
                 await writer.drain()
@@ -50,8 +61,10 @@ async def api(port: int, _: str) -> None:
 
 async def ours(port: int, url: str) -> None:
     """Serve the advisor's channel, on the dialog of the bench."""
+    from telegram.ext import AIORateLimiter
+
     from advisor.channels.serving import serve
-    from advisor.channels.telegram import Face, Telegram
+    from advisor.channels.telegram import Face, Telegram, bot, post
     from advisor.content import load
     from advisor.desk import Desk
     from advisor.store import StoreError
@@ -60,7 +73,12 @@ async def ours(port: int, url: str) -> None:
 
     from .ours import content
 
-    with TemporaryDirectory() as folder:
+    unhurried = partial(AIORateLimiter, overall_max_rate=0)
+    with (
+        TemporaryDirectory() as folder,
+        patch.object(bot, "AIORateLimiter", unhurried),
+        patch.object(post, "PER_CHAT", (1_000_000, 1.0)),
+    ):
         advisor = Advisor.of(load(content(Path(folder))))
         store = SqliteStore(str(Path(os.environ.get("BENCH_SCRATCH", folder)) / f"webhook-{os.getpid()}.db"))
         desk = Desk(advisor, store)
@@ -74,35 +92,12 @@ async def ours(port: int, url: str) -> None:
 async def ptb(port: int, url: str, folder: Path | None) -> None:
     """Serve python-telegram-bot's own webhook."""
     from telegram import Update
-    from telegram.ext import (
-        Application,
-        CommandHandler,
-        ConversationHandler,
-        MessageHandler,
-        PicklePersistence,
-        filters,
-    )
+    from telegram.ext import Application, MessageHandler, PicklePersistence, filters
 
-    from .workload import STATES, STEPS, renderer
-
-    render = renderer()
+    from .ptb_dialog import dialog
 
     async def nothing(update: Update, context: Any) -> None:
         pass
-
-    def take(step: int) -> Any:
-        async def callback(update: Update, context: Any) -> int:
-            message, answers = update.message, context.user_data
-            assert message is not None
-            if step:
-                answers[STATES[step]] = message.text
-            await message.reply_text(render(STATES[step + 1], answers))
-            if step < STEPS - 1:
-                return step + 1
-            answers.clear()
-            return ConversationHandler.END
-
-        return callback
 
     builder = Application.builder().token(TOKEN).base_url(f"{url}/bot").job_queue(None)
     if folder is not None:
@@ -111,10 +106,7 @@ async def ptb(port: int, url: str, folder: Path | None) -> None:
     if folder is None:
         app.add_handler(MessageHandler(filters.TEXT, nothing))
     else:
-        typed = filters.TEXT & ~filters.COMMAND
-        states: dict[object, list[Any]] = {step: [MessageHandler(typed, take(step))] for step in range(1, STEPS)}
-        start: list[Any] = [CommandHandler("start", take(0))]
-        app.add_handler(ConversationHandler(start, states, [], name="dialog", persistent=True))
+        app.add_handler(dialog(persistent=True))
     await app.initialize()
     await app.start()
     assert app.updater is not None
@@ -123,11 +115,38 @@ async def ptb(port: int, url: str, folder: Path | None) -> None:
     await asyncio.Event().wait()
 
 
+async def aiogram(port: int, url: str) -> None:
+    """Serve aiogram's own webhook."""
+    from aiogram import Bot  # type: ignore[import-not-found]
+    from aiogram.client.session.aiohttp import AiohttpSession  # type: ignore[import-not-found]
+    from aiogram.client.telegram import TelegramAPIServer  # type: ignore[import-not-found]
+    from aiogram.webhook.aiohttp_server import (  # type: ignore[import-not-found]
+        SimpleRequestHandler,
+        setup_application,
+    )
+    from aiohttp import web  # type: ignore[import-not-found]
+
+    from .aiogram_dialog import dialog, redis_storage
+
+    bot = Bot(TOKEN, session=AiohttpSession(api=TelegramAPIServer.from_base(url)))
+    dispatcher = dialog(await redis_storage(os.environ["BENCH_REDIS"]))
+    app = web.Application()
+    handler = SimpleRequestHandler(dispatcher, bot, handle_in_background=False, secret_token=SECRET)
+    handler.register(app, path="/telegram")
+    setup_application(app, dispatcher, bot=bot)
+    await bot.set_webhook(f"http://127.0.0.1:{port}/telegram", secret_token=SECRET)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    await asyncio.Event().wait()
+
+
 async def main(variant: str, port: int, url: str) -> None:
-    if variant in ("ours", "api"):
-        await {"ours": ours, "api": api}[variant](port, url)
+    whole = {"ours": ours, "aiogram_redis": aiogram, "api": api}
+    if variant in whole:
+        await whole[variant](port, url)
         return
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory(dir=os.environ.get("BENCH_SCRATCH")) as folder:
         await ptb(port, url, Path(folder) if variant == "ptb_dialog" else None)
 
 

@@ -70,7 +70,10 @@ def answer(person: int, step: int) -> str:
     return ANSWERS[STATES[step]][(person + step) % 3]
 
 
-def renderer() -> Callable[[str, Mapping[str, str]], str]:
+Render = Callable[[str, Mapping[str, str]], str]
+
+
+def renderer() -> Render:
     """`render(state, answers)`, the templates compiled once, in the sandbox the advisor uses for its own."""
     environment = ImmutableSandboxedEnvironment(autoescape=False, undefined=StrictUndefined)
     compiled = {state: environment.from_string(text) for state, text in TEMPLATES.items()}
