@@ -20,6 +20,7 @@ PLAIN_ANSWER = 14  # characters of a plain yes or no with a few words around it
 LONGEST = 400  # characters of an answer that are looked at; more is a story, not an answer
 # units that no count of times has
 NOT_COUNTS = {"money", "天", "日", "周", "月", "个月", "年", "期", "岁", "小时", "分钟"}
+INSTALMENTS = {"期": {"期", "月", "个月"}}  # but a slot that counts instalments is told so
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +90,18 @@ _NONE_AT_ALL = re.compile(
 
 
 def _hear_value(slot: Slot, text: str, today: date) -> Heard | Unclear:
+    if slot.type in ("money", "number") and slot.at_least == 0 and _NONE_AT_ALL.fullmatch(fold(text)):
+        return Heard("0", False, text)
     match slot.type:
         case "money":
             amount = read_amount(text, unit="money")
-            if slot.at_least == 0 and _NONE_AT_ALL.fullmatch(fold(text)):
-                return Heard("0", False, text)
             several = "several" if len(find_amounts(text)) > 1 else "nothing"
             return Heard(plain(amount.value), amount.about, text) if amount else Unclear(several)
         case "number":
             if rough := _ONE_OR_TWO.search(text):  # 七八次: the lower one, about
                 return Heard(str(_NUMERAL[rough.group(1)]), True, text)
             amount = read_amount(text)
-            counted = amount is not None and amount.unit not in NOT_COUNTS
+            counted = amount is not None and amount.unit not in NOT_COUNTS - INSTALMENTS.get(slot.unit, set())
             return Heard(plain(amount.value), amount.about, text) if amount and counted else Unclear("nothing")
         case "percent":
             rate = read_rate(text)

@@ -1,5 +1,8 @@
 """What stands for a fact that is not known, in conditions, in talk and in letters."""
 
+from collections.abc import Callable
+from typing import Any
+
 
 class Blank:
     """What stands for a fact that is not known: nothing compares with it, and it prints as a marked gap."""
@@ -33,3 +36,14 @@ class Blank:
 
 
 BLANK = Blank()
+
+
+def blank_safe(calculate: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a calculation give a blank when something it takes is not known, and when it has no result."""
+
+    def calculated(*given: Any) -> Any:
+        parts = [part for one in given for part in (one if isinstance(one, list | tuple) else [one])]
+        result = None if any(isinstance(part, Blank) for part in parts) else calculate(*given)
+        return BLANK if result is None else result
+
+    return calculated

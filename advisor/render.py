@@ -6,13 +6,16 @@ from functools import lru_cache, partial
 from typing import Any
 
 from advisor.answers import typed
-from advisor.blank import BLANK, Blank
+from advisor.blank import BLANK, Blank, blank_safe
+from advisor.caps import Caps
 from advisor.content import Content
 from advisor.content.flow import Slot
 from advisor.content.load import BASE
 from advisor.dates import Days
 from advisor.expressions import Expressions
+from advisor.interest import annual_rate
 from advisor.law import Register
+from advisor.plan import affordable, equal, pro_rata, schedule
 from advisor.session import Fact
 
 Facts = Mapping[str, Fact]
@@ -73,6 +76,13 @@ class Words:
         if not hasattr(self, "_register"):
             self._register = Register(self.content.law_files)
         return self._register
+
+    @property
+    def caps(self) -> Caps:
+        """What interest is measured by, read when the first loan is."""
+        if not hasattr(self, "_caps"):
+            self._caps = Caps(self.content.rates, self.register)
+        return self._caps
 
     def values(self, slots: Mapping[str, Slot], facts: Facts) -> dict[str, Any]:
         """Give the facts as conditions see them; an answer “don't know” is a blank."""
@@ -146,11 +156,17 @@ class Words:
         }
 
     def helpers(self, today: date) -> dict[str, Any]:
-        """Give what conditions and templates can both ask of the calendar and the law."""
+        """Give what conditions and templates can both ask of the calendar, the law and sums of money."""
         return {
             "today": today,
             "days_ago": partial(days_ago, today),
             "last_day": partial(self._last_day, today),
+            "affordable": blank_safe(affordable),
+            "equal": blank_safe(equal),
+            "pro_rata": blank_safe(pro_rata),
+            "schedule": lambda amount, monthly, starts=None: blank_safe(schedule)(amount, monthly, starts or None),
+            "annual_rate": blank_safe(annual_rate),
+            "cap": blank_safe(lambda lender_kind, agreed: self.caps.on(lender_kind, agreed, today)),
         }
 
     def _last_day(self, today: date, slug: str, since: Any) -> date | Blank:

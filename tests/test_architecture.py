@@ -12,9 +12,9 @@ FLOORS = {
     "law": 2, "answers": 2, "blank": 2, "amounts": 2, "measures": 2, "numerals": 2, "rates": 2, "dates": 2, "phones": 2,
     "expressions": 2,
     "normal": 2, "forwarded": 2, "codec": 2, "settings": 2, "store": 2, "store_sqlite": 2, "smssender": 2,
-    "harvest": 2, "likeness": 2, "masking": 2, "smscount": 2, "traditional": 2,
+    "harvest": 2, "likeness": 2, "masking": 2, "smscount": 2, "traditional": 2, "interest": 2,
     "alarms": 3, "smsrule": 3, "rulebook": 3, "smsdigest": 3, "smssentences": 3,
-    "documents": 3, "charts": 3, "attachments": 3,
+    "documents": 3, "charts": 3, "attachments": 3, "plan": 3, "caps": 3,
     "smsfacts": 3, "smssounds": 3, "reading": 3, "readings": 3, "questions": 3, "drawing": 3,
     "flow": 4, "render": 4, "checks": 4,
     "turn": 5,
@@ -25,7 +25,7 @@ PLACES = {
     "yaml": {"content"}, "pydantic": {"content"}, "jinja2": {"expressions"}, "transitions": {"flow"},
     "sqlite3": {"store_sqlite"}, "opencc": {"normal"}, "cryptography": {"codec"}, "telegram": {"channels"},
     "docxtpl": {"documents"}, "typst": {"documents"}, "aiolimiter": {"channels"}, "starlette": {"channels"},
-    "uvicorn": {"channels"}, "matplotlib": {"charts"},
+    "uvicorn": {"channels"}, "matplotlib": {"charts"}, "pyxirr": {"interest"},
 }  # fmt: skip
 SKIPPED = {".git", ".venv", ".venv-bench", ".ruff_cache", ".mypy_cache", ".pytest_cache", ".hypothesis", "__pycache__"}
 

@@ -25,6 +25,7 @@ SCRIPT: tuple[dict[str, Any], ...] = (
     {"text": "3000"},
     {"text": "坐牢吗"},
     {"text": "500"},
+    {"text": "下个月10号"},
     {"text": "承认"},
     {"text": "金额不对，是两万五"},
     {"text": "都对"},

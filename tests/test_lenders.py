@@ -22,7 +22,9 @@ def say(session: Session, *texts: str) -> tuple[Session, Reply]:
 
 def first_lender() -> Session:
     session = Session(state="negotiate.lender", noticed=True)
-    return say(session, "招联金融", "两万", "上个月", "被裁了", "每月还一点", "5000", "4000", "600", "承认", "都对")[0]
+    return say(
+        session, "招联金融", "两万", "上个月", "被裁了", "每月还一点", "5000", "4000", "600", "跳过", "承认", "都对"
+    )[0]
 
 
 def words(reply: Reply) -> str:

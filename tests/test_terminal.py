@@ -180,7 +180,7 @@ def test_a_recorded_talk_plays(tmp_path: Path) -> None:
     bot("chat", "--json", "--db", db, "--now", NOW, *begin, "--record", str(record), given=given)
     player = Player(*read(record, tmp_path))
     player.play()
-    assert player.session.state == "negotiate.admit"
+    assert player.session.state == "negotiate.first_payment_on"
 
 
 def test_every_part_of_the_schema_is_there() -> None:

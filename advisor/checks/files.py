@@ -19,6 +19,7 @@ PARTS = (
     "signals",
     "questions",
     "channels",
+    "rates",
     "guards",
     "secrets",
     "tree",

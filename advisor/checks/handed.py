@@ -12,11 +12,14 @@ from advisor.checks.names import expression_of, needed_for
 from advisor.checks.subject import Subject
 from advisor.content.load import BASE
 
-ALWAYS = frozenset({"label", "law", "channel", "money", "day", "weekday", "today", "days_ago", "last_day"})
+ASKED = frozenset(
+    {"today", "days_ago", "last_day", "affordable", "equal", "pro_rata", "schedule", "annual_rate", "cap"}
+)  # of the calendar, the law and sums of money
+ALWAYS = frozenset({"label", "law", "channel", "money", "day", "weekday"}) | ASKED
 SPOKEN = frozenset(
     {"reading", "received", "human", "keep_days", "at_night", "promised"}
 )  # wherever something is said in a talk
-IN_CONDITIONS = frozenset({"reading", "today", "days_ago", "last_day", "at_night", "promised"})
+IN_CONDITIONS = frozenset({"reading", "at_night", "promised"}) | ASKED
 BUILT_IN = frozenset(
     {
         "range",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from advisor.caps import TIMES, YEARLY
 from advisor.checks.handed import BY_THE_DESK, READ, SHELL, VALUES, exists, occasions
 from advisor.checks.names import literal_calls, other_templates, slugs_in_condition
 from advisor.checks.subject import Subject, at_template, suggest
@@ -79,11 +80,28 @@ def cited_law_exists(subject: Subject) -> Iterator[Problem]:
         for number, slug in enumerate(letter.front.law):
             if found := wrong(slug):
                 yield content.problem(letter.file, ("law", number), *found)
+    for kind, number, measure in subject.measures():
+        for place, slug in enumerate(measure.law):
+            if found := wrong(slug):
+                yield content.problem("knowledge/rates.yaml", ("measures", kind, number, "law", place), *found)
     for part, key in (("questions", "law"), ("signals", "laws")):
         for name, entry in getattr(content, part).items():
             for number, slug in enumerate(getattr(entry, key)):
                 if found := wrong(slug):
                     yield content.problem(content.owners[f"{part}.{name}"], (part, name, key, number), *found)
+
+
+def measures_have_figures(subject: Subject) -> Iterator[Problem]:
+    """The first provision of a measure has the figure that its way needs, in every version."""
+    for kind, number, measure in subject.measures():
+        needed = {"ceiling": TIMES, "segments": ""}.get(measure.way, YEARLY)
+        if not needed or measure.law[0] not in subject.words.register:
+            continue
+        versions = subject.words.register.provision(measure.law[0]).versions.values()
+        if any(not version.repealed and needed not in version.figures for version in versions):
+            loc = ("measures", kind, number, "law", 0)
+            what = f"“{measure.law[0]}”的 figures 里没有 {needed}，{measure.way} 要用到它"
+            yield subject.content.problem("knowledge/rates.yaml", loc, what, "把有数的那一条放在 law 的第一个")
 
 
 def channels_exist(subject: Subject) -> Iterator[Problem]:
@@ -148,6 +166,7 @@ RULES = (
     included_templates_exist,
     letters_exist,
     cited_law_exists,
+    measures_have_figures,
     channels_exist,
     question_facts_exist,
     templates_are_used,

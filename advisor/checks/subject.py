@@ -10,6 +10,7 @@ from advisor.checks.graph import Graph
 from advisor.content import Content, Problem
 from advisor.content.flow import Slot, State
 from advisor.content.load import BASE
+from advisor.content.rates import Measure
 from advisor.content.source import nearest
 from advisor.expressions import Expressions, TemplateSyntaxError, nodes
 from advisor.render import Words
@@ -79,6 +80,11 @@ class Subject:
         yield from (("", name, slot) for name, slot in self.content.shared.items())
         for flow_name, flow in self.content.own_flows.items():
             yield from ((flow_name, name, slot) for name, slot in flow.slots.items())
+
+    def measures(self) -> Iterator[tuple[str, int, Measure]]:
+        """Give what interest is measured by: kind of lender, number, and the measure."""
+        for kind, measures in self.content.rates.measures.items():
+            yield from ((kind, number, measure) for number, measure in enumerate(measures))
 
     def conditions(self) -> Iterator[tuple[str, str, int, str]]:
         """Give every condition: flow, state, number of the way, and its text."""

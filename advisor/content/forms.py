@@ -8,6 +8,17 @@ from advisor.content.guards import Guard
 from advisor.content.knowledge import LetterFront
 
 
+@dataclass(frozen=True)
+class Letter:
+    """A letter's head and where its text stands."""
+
+    name: str
+    front: LetterFront
+    template: str
+    body_line: int
+    file: str
+
+
 @dataclass(frozen=True, slots=True)
 class _Step:
     """A state of the form; with a condition it is passed by where that does not hold."""

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from advisor.content.alarms import Alarm, Alarms, ByVoice, Voice
 from advisor.content.flow import Everywhere, Flow, FlowWords, SharedSlots, Slot, State, Word, in_language
-from advisor.content.forms import form_name, letter_form
+from advisor.content.forms import Letter, form_name, letter_form
 from advisor.content.guards import Guard, Guards
 from advisor.content.knowledge import (
     Channel,
@@ -25,23 +25,13 @@ from advisor.content.knowledge import (
     Tree,
     TreeRow,
 )
+from advisor.content.rates import Rates
 from advisor.content.secrets import Secret, Secrets
 from advisor.content.signals import Example, Examples, Signal, SignalFile
 from advisor.content.source import ContentError, Document, Model, Problem, front_matter, read_file, read_yaml
 
 BASE = "zh"
 NOT_FLOWS = {"everywhere.yaml", "slots.yaml", "alarms.yaml"}
-
-
-@dataclass(frozen=True)
-class Letter:
-    """A letter's head and where its text stands."""
-
-    name: str
-    front: LetterFront
-    template: str
-    body_line: int
-    file: str
 
 
 @dataclass
@@ -168,6 +158,11 @@ class Content:
     def channels(self) -> Mapping[str, Channel]:
         """The public numbers, by slug."""
         return self._one("knowledge/channels.yaml", Channels).channels
+
+    @cached_property
+    def rates(self) -> Rates:
+        """The LPR by month, and what interest is measured by."""
+        return self._one("knowledge/rates.yaml", Rates)
 
     @cached_property
     def guards(self) -> Mapping[str, Guard]:

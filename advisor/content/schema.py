@@ -8,6 +8,7 @@ from advisor.content.alarms import Alarms, Voice
 from advisor.content.flow import Everywhere, Flow, FlowWords, SharedSlots
 from advisor.content.guards import Guards
 from advisor.content.knowledge import Channels, HouseWords, LawFile, LetterFront, Questions, Tree
+from advisor.content.rates import Rates
 from advisor.content.secrets import Secrets
 from advisor.content.signals import Examples, SignalFile
 from advisor.content.source import Entry
@@ -25,6 +26,7 @@ FILES: dict[str, type[Entry]] = {
     "knowledge/messages/*.yaml": Examples,
     "knowledge/voices/*.yaml": Voice,
     "knowledge/channels.yaml": Channels,
+    "knowledge/rates.yaml": Rates,
     "knowledge/guards.yaml": Guards,
     "knowledge/secrets.yaml": Secrets,
     "knowledge/routes.yaml": Tree,

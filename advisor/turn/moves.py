@@ -94,17 +94,19 @@ def settle(talk: Talk) -> None:
 
 def ask_again(talk: Talk, slot: str) -> None:
     """Stand on the question that fills `slot`; the questions after it are looked at again."""
-    names = list(talk.flow.states)
-    asking = next(name for name in names if talk.flow.states[name].fill == slot)
+    states, history = talk.flow.states, talk.case.history
+    names = list(states)
+    fills = [name for name in names if states[name].fill == slot]
+    stood = (name for name in fills if f"{talk.flow_name}.{name}" in history and not states[name].again)
+    asked = next(stood, fills[0])  # several questions may fill it: the one that was put to this person
     here = talk.state
     if here.fill and not talk.known(here.fill):  # a question is open: what stands before it stays as it is
-        asking = min(asking, talk.session.state.partition(".")[2], key=names.index)
-    asking = f"{talk.flow_name}.{asking}"
-    history = talk.case.history
+        asked = min(asked, talk.session.state.partition(".")[2], key=names.index)
+    asking = f"{talk.flow_name}.{asked}"
     if asking in history:
         at = history.index(asking)
-        fills = [talk.advisor.content.state(name).fill for name in history[at + 1 :] if talk.advisor.walk.known(name)]
-        talk.case.detour = list(dict.fromkeys([*filter(None, fills), *talk.case.detour]))
+        later = [talk.advisor.content.state(name).fill for name in history[at + 1 :] if talk.advisor.walk.known(name)]
+        talk.case.detour = list(dict.fromkeys([*filter(None, later), *talk.case.detour]))
         del history[at:]
     jump(talk, asking)
 
