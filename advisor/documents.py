@@ -57,7 +57,7 @@ def _is_sign(line: str) -> bool:
 
 
 def _parts(lines: Sequence[str], last: int) -> Iterator[Part]:
-    begun = False  # once it has begun, a line with a colon at its end no longer names whom it is for
+    begun = False  # only the first line, with a colon at its end, names whom the letter is for
     for at, written in enumerate(lines):
         line = written.strip()
         if not line:
@@ -75,8 +75,8 @@ def _parts(lines: Sequence[str], last: int) -> Iterator[Part]:
         elif _is_sign(line.partition("　")[0]) or (line.endswith(("：", ":")) and not begun):
             yield Part("plain", line)
         else:
-            begun = True
             yield Part("text", line)
+        begun = True
 
 
 def docx(title: str, text: str, language: str = "zh") -> bytes:
