@@ -14,6 +14,7 @@ from advisor.content.source import Document, read_file
 from advisor.content.transcript import Step, Transcript
 from advisor.flow import Cursor, Walk
 from advisor.message import Bubble, Message, Reply, Sms
+from advisor.normal import simplify
 from advisor.session import Session
 from advisor.turn import Advisor, turn
 from tests.house_rules import broken_rules
@@ -122,7 +123,7 @@ class Player:
 
     def _expect(self, number: int, step: Step) -> None:
         bubbles = self.reply.bubbles if self.reply else ()
-        text = "\n".join(bubble.text for bubble in bubbles)
+        text = simplify("\n".join(bubble.text for bubble in bubbles))  # whoever writes in traditional characters
         for words in step.bot:
             if words not in text:
                 self._wrong(number, "bot", f"没有说“{words}”")
@@ -139,7 +140,7 @@ class Player:
             self._expect_letter(number, step, bubbles)
 
     def _expect_letter(self, number: int, step: Step, bubbles: tuple[Bubble, ...]) -> None:
-        drafts = [bubble.text for bubble in bubbles if bubble.letter == step.letter]
+        drafts = [simplify(bubble.text) for bubble in bubbles if bubble.letter == step.letter]
         if not drafts:
             self._wrong(number, "letter", f"没有给出 {step.letter}")
         for words in step.has:

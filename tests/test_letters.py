@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from advisor.blank import BLANK
 from advisor.channels.telegram.wording import LONGEST, parts, units
 from advisor.checks.handed import ALWAYS
 from advisor.checks.names import literal_calls, uses
@@ -87,6 +88,14 @@ def told(name: str, facts: Mapping[str, Fact]) -> Iterator[str]:
     sums = {slot: float(facts[slot].value) for slot in MONEY if slot in facts and facts[slot].value is not None}
     if name == "loan_account" and {"in_hand", "repaid"} <= sums.keys():
         yield f"{abs(sums['in_hand'] - sums['repaid']):,.2f}".replace(".00", "")
+    if name == "negotiate_instalments":
+        values = advisor().words.values(SLOTS, facts)
+        dealt = [values.get(slot, BLANK) for slot in ("amount", "offer", "first_payment_on")]
+        if plan := advisor().words.helpers(TODAY)["schedule"](*dealt):
+            ends = plan.ends or TODAY
+            yield f"{plan.payments} {plan.last:,.2f} {plan.total:,.2f} {ends.year} {ends.month} {ends.day}".replace(
+                ".00", ""
+            )
     if name == "hardship_notice" and {*MONEY[2:]} <= sums.keys():
         yield f"{sums['monthly_income'] - sums['monthly_essentials'] - sums['to_others']:,.2f}".replace(".00", "")
 
