@@ -72,8 +72,7 @@ class Desk:
 
     def _apart(self, transaction: Transaction, job: Job, now: datetime) -> Any:
         try:
-            with transaction.savepoint():
-                return job(transaction, now)
+            return job(transaction, now)
         except StoreError:
             raise  # the transaction is gone, and with it the whole batch
         except Exception as error:
@@ -117,8 +116,8 @@ class Desk:
         loop = asyncio.get_running_loop()
         future = loop.create_future()
         self._waiting.append((job, future))
-        if len(self._waiting) == 1:
-            loop.call_soon(self._commit)
+        if len(self._waiting) == 1:  # a round of the loop later, so that what is just being received is in it too
+            loop.call_soon(loop.call_soon, self._commit)
         return await future
 
     def _commit(self) -> None:
@@ -157,9 +156,7 @@ class Desk:
         message = replace(message, id=message.id or uuid.uuid4().hex)
         outcome = self._one(message, transaction, now)
         reply = self._broken() if isinstance(outcome, Exception) else outcome
-        if not reply.id:
-            reply = self._remember(transaction, message.person, replace(reply, id=message.id or ""), now)
-        return reply
+        return self._kept(transaction, message, reply, now)
 
     def _answer(self, transaction: Transaction, message: Message, now: datetime) -> Reply:
         message_id = message.id or uuid.uuid4().hex
@@ -188,8 +185,7 @@ class Desk:
         reply = self._safely(transaction, lambda: self._turn(transaction, one, now))
         if isinstance(reply, Exception):  # only for want of a key; as a StoreError it would fail the whole batch
             raise NoKeyError(str(reply))
-        if not reply.id:  # it broke, and must not break what follows
-            self._remember(transaction, one.person, replace(reply, id=one.id or ""), now)
+        self._kept(transaction, one, reply, now)
 
     def _turn(self, transaction: Transaction, message: Message, now: datetime) -> Reply:
         session, lost = self._load(transaction, message.person, now)
@@ -204,6 +200,12 @@ class Desk:
             transaction.save(message.person, self._codec.encode(after.to_data()), now + kept)
             if after.reminders != session.reminders:
                 transaction.remind(message.person, [datetime.fromisoformat(at) for at in after.reminders])
+        return self._remember(transaction, message.person, replace(reply, id=message.id or ""), now)
+
+    def _kept(self, transaction: Transaction, message: Message, reply: Reply, now: datetime) -> Reply:
+        """Give a reply as it is kept; one that says that something broke is kept only here, to break nothing again."""
+        if reply.id:
+            return reply
         return self._remember(transaction, message.person, replace(reply, id=message.id or ""), now)
 
     def _remember(self, transaction: Transaction, person: str, reply: Reply, now: datetime) -> Reply:

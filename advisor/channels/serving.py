@@ -9,10 +9,9 @@ from contextlib import contextmanager
 from typing import Protocol
 
 import uvicorn
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
-from starlette.routing import Route
+from starlette.routing import Route, Router
 
 from advisor.message import Person, Wake
 
@@ -56,9 +55,11 @@ async def serve(
     """
     place = _listen(host, port, needed=any(channel.routes for channel in channels))
     health = [Route(path, _well) for path in ("/healthz", "/readyz")]
-    app = Starlette(routes=[*health, *(route for channel in channels for route in channel.routes)])
+    app = Router([*health, *(route for channel in channels for route in channel.routes)])
     server = _Server(
-        uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=5)
+        uvicorn.Config(
+            app, log_config=None, access_log=False, lifespan="off", proxy_headers=False, timeout_graceful_shutdown=5
+        )
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, server.handle_exit, number, None)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from telegram import Bot, Update, User
 
 from advisor.channels.telegram import Face
-from advisor.channels.telegram.hearing import Heard, hear
+from advisor.channels.telegram.hearing import Heard, hear, hear_typed
 from advisor.channels.telegram.wording import LONGEST, keyboard, parts, split, units
 from advisor.message import Bubble, Choice, Reply
 
@@ -52,6 +52,26 @@ def test_commands_and_links_stand_for_words(text: str, meant: str) -> None:
     one = heard("message", {"text": text})
     assert one and one.message and one.message.text == meant
     assert (one.person, one.message.id, one.message.more_follows) == ("telegram:7", "5", False)
+
+
+@given(st.text(min_size=1) | st.sampled_from(["/help", "/start sms", "长" * 4096, "😀" * 2048]))
+def test_words_typed_in_private_are_heard_alike_on_the_short_way(text: str) -> None:
+    update = {"message_id": 1, "date": 1_790_000_000, "chat": PRIVATE, "from": USER, "text": text}
+    one = hear_typed({"update_id": 5, "message": update}, FACE)
+    assert one and one == heard("message", {"text": text})
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"forward_origin": {"type": "hidden_user"}}, {"chat": GROUP}, {"from": {**USER, "is_bot": True}},
+        {"photo": []}, {"media_group_id": "1"}, {"text": ""}, {"from": {}}, {"a_thing_of_tomorrow": {}},
+    ],
+)  # fmt: skip
+def test_all_that_is_more_than_words_takes_the_long_way(more: dict[str, Any]) -> None:
+    update = {"message_id": 1, "date": 1, "chat": PRIVATE, "from": USER, "text": "你好", **more}
+    assert hear_typed({"update_id": 5, "message": update}, FACE) is None
+    assert hear_typed({"update_id": 5, "edited_message": update}, FACE) is None
 
 
 ORIGINS: list[tuple[dict[str, Any], str, str]] = [

@@ -23,7 +23,7 @@ from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
 from advisor.channels.telegram.face import Face, show
-from advisor.channels.telegram.hearing import CHANNEL, UPDATES, chat_of, complete, hear
+from advisor.channels.telegram.hearing import CHANNEL, UPDATES, Heard, Received, chat_of, complete, hear, hear_typed
 from advisor.channels.telegram.patience import UNREADABLE, patiently, seconds
 from advisor.channels.telegram.post import NO_PREVIEW, Post
 from advisor.message import Desk, Reply
@@ -118,7 +118,7 @@ class Telegram:
             else:
                 offset = await self._take_all(updates) or offset
 
-    async def _get_updates(self, offset: int | None) -> list[Update]:
+    async def _get_updates(self, offset: int | None) -> list[Received]:
         """Wait for updates; one that cannot be read does not hold up the others."""
         wanted: dict[str, Any] = {"timeout": LONG_POLL, "allowed_updates": UPDATES}
         if offset is not None:
@@ -129,36 +129,39 @@ class Telegram:
             await asyncio.sleep(1)
         return updates
 
-    def _read(self, raw: Any) -> Update | None:
+    def _read(self, raw: Any) -> Received | None:
         """Read an update; of one that cannot be read only the number is left, so that it is counted as received."""
+        number = raw.get("update_id") if isinstance(raw, dict) else None
+        if not isinstance(number, int) or self._me is None:
+            return None
         try:
-            return Update.de_json(complete(raw), self._bot)
+            typed = hear_typed(raw, self._face)
+            return Received(number, typed or hear(Update.de_json(complete(raw), self._bot), self._me, self._face))
         except Exception as error:
             log.error("update unreadable error=%s", type(error).__name__)
-            number = raw.get("update_id") if isinstance(raw, dict) else None
-            return Update(number) if isinstance(number, int) else None
+            return Received(number)
 
-    async def _take_all(self, updates: Sequence[Update]) -> int | None:
+    async def _take_all(self, updates: Sequence[Received]) -> int | None:
         """Take updates, each person's in order; give the number from which on they have to come again."""
-        whose = sorted(updates, key=lambda update: (_whose(update), update.update_id))
+        whose = sorted(updates, key=lambda update: (_whose(update), update.number))
         outcomes = await asyncio.gather(*(self._in_order(list(group)) for _, group in groupby(whose, _whose)))
         failed = [update_id for update_id in outcomes if update_id is not None]
         if failed:
             await asyncio.sleep(1)
             return min(failed)
-        return max(update.update_id for update in updates) + 1 if updates else None
+        return max(update.number for update in updates) + 1 if updates else None
 
-    async def _in_order(self, updates: Sequence[Update]) -> int | None:
+    async def _in_order(self, updates: Sequence[Received]) -> int | None:
         """Take one person's updates; give the number of the first that could not be committed."""
         for update in updates:
             if not await self._committed(update):
-                return update.update_id
+                return update.number
         return None
 
-    async def _committed(self, update: Update) -> bool:
+    async def _committed(self, update: Received) -> bool:
         """Take an update; False when it has to come again. One that breaks something would do so again: it counts."""
         try:
-            await self.take(update)
+            await self._take(update.heard)
         except self._failed as error:
             log.error("not committed error=%s", type(error).__name__)
             return False
@@ -186,16 +189,14 @@ class Telegram:
             return Response(status_code=200)  # it would be no better the next time
         return Response(status_code=200 if await self._committed(update) else 503)
 
-    async def take(self, update: Update) -> None:
+    async def _take(self, heard: Heard | None) -> None:
         """Have one update answered and committed; what is to be sent for it is sent afterwards."""
-        me = self._me
-        heard = hear(update, me, self._face) if me else None
-        if heard is None or me is None:
+        if heard is None:
             return
         if heard.gone is not None:
             await self._desk.silence(heard.person, silent=heard.gone)
         if heard.group is not None:
-            self._do(self._to_group(heard.group, me))
+            self._do(self._to_group(heard.group))
         if heard.message is None:
             if heard.gone is False:
                 self._post.wake(heard.person)
@@ -224,8 +225,9 @@ class Telegram:
         with suppress(BadRequest):  # an old question: its buttons would lead nowhere
             await question.edit_reply_markup(None)
 
-    async def _to_group(self, chat: int, me: User) -> None:
-        button = InlineKeyboardButton(me.first_name, url=f"https://t.me/{me.username}?start=group")
+    async def _to_group(self, chat: int) -> None:
+        me = self._bot
+        button = InlineKeyboardButton(me.first_name, url=f"{me.link}?start=group")
         await self._bot.send_message(chat, self._face.group, reply_markup=InlineKeyboardMarkup([[button]]))
 
     def _do(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[None]:
@@ -243,6 +245,5 @@ class Telegram:
         return task
 
 
-def _whose(update: Update) -> int:
-    user = update.effective_user
-    return user.id if user else 0
+def _whose(update: Received) -> str:
+    return update.heard.person if update.heard else ""

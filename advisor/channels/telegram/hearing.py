@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from telegram import (
     CallbackQuery,
@@ -30,6 +30,7 @@ UNREAD = (
     "sticker", "voice", "audio", "video", "video_note", "animation", "contact", "location", "venue", "poll", "dice",
 )  # fmt: skip
 ALIKE = {"video_note": "video", "venue": "location", "dice": "sticker"}
+TYPED = {"message_id", "date", "chat", "from", "text", "entities"}  # all that a message with nothing but words has
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,13 @@ class Heard:
     tap: CallbackQuery | None = None
     group: int | None = None
     gone: bool | None = None
+
+
+class Received(NamedTuple):
+    """An update: its number, and what it means; None when it is no concern of ours."""
+
+    number: int
+    heard: Heard | None = None
 
 
 def complete(raw: Any) -> Any:
@@ -55,9 +63,9 @@ def complete(raw: Any) -> Any:
     return raw
 
 
-def person_of(user: User) -> str:
+def person_of(user_id: int) -> str:
     """Name a person among those of all channels."""
-    return f"{CHANNEL}:{user.id}"
+    return f"{CHANNEL}:{user_id}"
 
 
 def chat_of(person: str) -> int:
@@ -65,12 +73,32 @@ def chat_of(person: str) -> int:
     return int(person.partition(":")[2])
 
 
+def hear_typed(raw: Any, face: Face) -> Heard | None:
+    """Give what `hear` gives for words typed in a private chat; None for all else.
+
+    Most updates are no more than that, and reading one of them into python-telegram-bot's objects takes longer than
+    all the rest of receiving it.
+    """
+    match raw:
+        case {
+            "update_id": int(number),
+            "message": {
+                "chat": {"type": ChatType.PRIVATE},
+                "from": {"id": int(user_id), "is_bot": False},
+                "text": str(text),
+            } as said,
+        } if text and said.keys() <= TYPED:
+            person = person_of(user_id)
+            return Heard(person, Message(person, _meant(text, face), id=str(number), more_follows=_is_full(text)))
+    return None
+
+
 def hear(update: Update, me: User, face: Face) -> Heard | None:
     """Give what an update means to the advisor; None when it is no concern of ours."""
     user = update.effective_user
     if user is None or user.is_bot:
         return None
-    person, update_id = person_of(user), str(update.update_id)
+    person, update_id = person_of(user.id), str(update.update_id)
     if tap := update.callback_query:
         return Heard(person, Message(person, choice=tap.data or "-", id=update_id), tap)
     if changed := update.my_chat_member:
@@ -98,14 +126,17 @@ def _message(person: str, update: Update, said: TelegramMessage, face: Face) -> 
         origin = _origin(said)
         return Message(person, sms=(Sms(text, origin=origin),), files=files, id=update_id, more_follows=True)
     if (text or files) and not (said.media_group_id and not files):
-        more_follows = several or len(text.encode("utf-16-le")) // 2 >= A_FULL_MESSAGE
-        return Message(person, _meant(text, face), files=files, id=update_id, more_follows=more_follows)
+        return Message(person, _meant(text, face), files=files, id=update_id, more_follows=several or _is_full(text))
     unread = next((ALIKE.get(kind, kind) for kind in UNREAD if getattr(said, kind)), "")
     if said.media_group_id:
         return Message(person, text, unread=unread or "other", id=update_id, more_follows=True)
     if not unread and filters.StatusUpdate.ALL.check_update(update):
         return None
     return Message(person, unread=unread or "other", id=update_id)
+
+
+def _is_full(text: str) -> bool:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2 >= A_FULL_MESSAGE
 
 
 def _meant(text: str, face: Face) -> str:
