@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from advisor.alarms import Bells, bells
-from advisor.answers import NEAR_BY, Unclear, fold_label, hear
+from advisor.answers import NEAR_BY, Unclear, fold_label, hear, piece
 from advisor.content import Content
 from advisor.content.flow import Flow, Slot
 from advisor.content.load import BASE
@@ -126,19 +126,18 @@ class Advisor:
         return (word.label, *word.hears)
 
     @cached_property
-    def topics(self) -> list[tuple[str, str]]:
-        """The phrases that lead to each flow, in small letters, the longest first."""
-        phrases = [
-            (simplify(phrase).lower(), name) for name, flow in self.content.flows.items() for phrase in flow.enter
-        ]
-        return sorted(phrases, key=lambda pair: -len(pair[0].replace(NEAR_BY, "")))
+    def topics(self) -> list[tuple[str, str, str]]:
+        """The phrases that lead to each flow, each behind its longest piece, in small letters, the longest first."""
+        enter = ((simplify(phrase).lower(), name) for name, flow in self.content.flows.items() for phrase in flow.enter)
+        found = [(piece(phrase), phrase, name) for phrase, name in enter]
+        return sorted(found, key=lambda one: -len(one[1].replace(NEAR_BY, "")))
 
     @cached_property
     def _names(self) -> re.Pattern[str]:
         """Names that hold a phrase of some flow and yet say nothing of it: 分期乐 is no wish for instalments."""
         slots = (slot for slot in self.content.shared.values() if slot.type == "text")
         words = {simplify(word).lower() for slot in slots for word in slot.hears}
-        names = {word for word in words if any(phrase in word and phrase != word for phrase, _ in self.topics)}
+        names = {word for word in words if any(phrase in word and phrase != word for _, phrase, _ in self.topics)}
         return re.compile("|".join(map(re.escape, sorted(names, key=lambda name: (-len(name), name)))) or r"(?!)")
 
     def without_names(self, text: str) -> str:

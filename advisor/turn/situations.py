@@ -28,7 +28,7 @@ def letter_named(talk: Talk) -> bool:
     text = talk.own_words
     if talk.flow_name != LETTERS or not talk.state.menu:
         return False
-    if any(2 * len(phrase) >= len(text) and says(text, phrase) for phrase, _ in talk.advisor.topics):
+    if any(2 * len(phrase) >= len(text) and says(text, phrase) for _, phrase, _ in talk.advisor.topics):
         return False  # little more than the name of a situation
     forms = talk.advisor.forms.ranking(text)
     offered = [pair for pair in forms if pair[0] in talk.state.menu]

@@ -231,8 +231,8 @@ class Talk:
     def topic(self, text: str) -> str:
         """Name the flow that `text` speaks of, unless its question is open already; empty when there is none."""
         here, lower = "" if self.state.end else self.flow_name, self.advisor.without_names(text.lower())
-        for phrase, name in self.advisor.topics:
-            if name != here and says(lower, phrase):
+        for piece, phrase, name in self.advisor.topics:
+            if piece in lower and name != here and says(lower, phrase):
                 return name
         return ""
 
