@@ -21,6 +21,7 @@ from advisor.masking import without_secrets
 from advisor.message import Bubble, Message, Reply
 from advisor.session import Session
 from advisor.store import Due, Store, StoreError, Transaction
+from advisor.traditional import traditional
 from advisor.turn import Advisor, turn
 from advisor.turn.everywhere import REMIND_AFTER
 
@@ -241,6 +242,7 @@ class Desk:
         session.reminders = [at for at in session.reminders if at not in passed]
         number = MOST_REMINDERS - len(session.reminders)
         words = self.advisor.words.say("shell/reminder", "zh", now.date(), number=number, count=MOST_REMINDERS)
+        words = traditional(words) if session.traditional else words
         transaction.save(person, self._codec.encode(session.to_data()), now + self._retention)
         self._remember(transaction, person, Reply(session.state, (), (Bubble(words),), f"reminder {passed[-1]}"), now)
         return True

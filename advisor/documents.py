@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 
 from advisor.cleaning import tidy
 from advisor.expressions import for_documents
+from advisor.normal import simplify
 from advisor.settings import setting
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -45,14 +46,18 @@ class Part:
 def parts(title: str, text: str) -> list[Part]:
     """Divide the text of a letter; the title at its head is left out, since the layout has its own place for it."""
     lines = [line.rstrip() for line in tidy(text).splitlines()]
-    if lines and lines[0] == title:
+    if lines and simplify(lines[0]) == simplify(title):
         lines = lines[1:]
-    last = max((at for at, line in enumerate(lines) if line and not _SIGN.fullmatch(line)), default=-1)
+    last = max((at for at, line in enumerate(lines) if line and not _is_sign(line)), default=-1)
     return list(_parts(lines, last))
 
 
+def _is_sign(line: str) -> bool:
+    return _SIGN.fullmatch(simplify(line)) is not None  # a letter may stand in traditional characters
+
+
 def _parts(lines: Sequence[str], last: int) -> Iterator[Part]:
-    begun = False  # once it has begun, a line with a colon at its end no longer names whom it is for
+    begun = False  # only the first line, with a colon at its end, names whom the letter is for
     for at, written in enumerate(lines):
         line = written.strip()
         if not line:
@@ -67,11 +72,11 @@ def _parts(lines: Sequence[str], last: int) -> Iterator[Part]:
             yield Part("item", line)
         elif written.startswith("　"):
             yield Part("under", line)
-        elif _SIGN.fullmatch(line.partition("　")[0]) or (line.endswith(("：", ":")) and not begun):
+        elif _is_sign(line.partition("　")[0]) or (line.endswith(("：", ":")) and not begun):
             yield Part("plain", line)
         else:
-            begun = True
             yield Part("text", line)
+        begun = True
 
 
 def docx(title: str, text: str, language: str = "zh") -> bytes:

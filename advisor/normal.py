@@ -81,8 +81,13 @@ def _plain(char: str) -> str:
     return "".join(map(_simplified, folded))
 
 
+# traditional characters that the simplified standard has too, for names and old words
+_IN_BOTH = str.maketrans("徵乾後於夥菸著捱摺", "征干后于伙烟着挨折")
+
+
 def simplify(text: str) -> str:
     """Give the text in simplified characters, each in its old place."""
+    text = text.translate(_IN_BOTH)
     try:
         text.encode("gb2312")
     except UnicodeEncodeError:
@@ -96,16 +101,17 @@ def _simplified(char: str) -> str:
     try:
         char.encode("gb2312")  # a character of the simplified standard; only others are worth the converter
     except UnicodeEncodeError:
-        simple = _converter().convert(char)
+        simple = converter("t2s").convert(char)
         return simple if len(simple) == 1 else char
     return char
 
 
 @cache
-def _converter() -> Any:
+def converter(kind: str) -> Any:
+    """Give the converter of characters of this kind: t2s to simplified, s2tw to traditional."""
     import opencc  # here, because most processes meet simplified text only and start faster without it
 
-    return opencc.OpenCC("t2s")
+    return opencc.OpenCC(kind)
 
 
 _CHARACTERS = _Characters()

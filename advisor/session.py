@@ -101,7 +101,8 @@ class Session:
     `state` is where the talk stands (`flow.state`); `offered` are the choices under the last reply, by id;
     `turn` counts replies, so that a button of an earlier one can be told; `unclear` counts misunderstandings
     in a row; `page` is the page of a long menu; `consent` is "", "yes" or "no"; `reminders` are the times for which
-    a reminder was asked, those that were sent taken out.
+    a reminder was asked, those that were sent taken out. `traditional` tells that the person writes in traditional
+    characters.
     """
 
     state: str = ""
@@ -117,6 +118,7 @@ class Session:
     case: Case = field(default_factory=Case)
     old_cases: list[Case] = field(default_factory=list)
     reminders: list[str] = field(default_factory=list)
+    traditional: bool = False
 
     def copy(self) -> "Session":
         """Give a session that may be changed without touching this one."""
@@ -150,6 +152,7 @@ class Session:
             "case": self.case.to_data(),
             "old_cases": [c.to_data() for c in self.old_cases],
             "reminders": self.reminders,
+            "traditional": self.traditional,
         }
 
     @classmethod
@@ -171,6 +174,7 @@ class Session:
             Case.from_data(data["case"]),
             [Case.from_data(c) for c in data["old_cases"]],
             data.get("reminders", []),
+            data.get("traditional", False),
         )
 
 

@@ -9,10 +9,11 @@ from datetime import datetime
 from advisor.masking import without_secrets
 from advisor.message import Message, Reply
 from advisor.session import Session
+from advisor.traditional import in_traditional
 from advisor.turn.advisor import Advisor
 from advisor.turn.hear import LISTENERS
 from advisor.turn.moves import arrive
-from advisor.turn.receiving import note_masked, note_received
+from advisor.turn.receiving import note_masked, note_received, note_writing
 from advisor.turn.show import show
 from advisor.turn.talk import Talk
 
@@ -23,11 +24,14 @@ def turn(advisor: Advisor, session: Session, message: Message, now: datetime) ->
     """Answer one message; `now` is aware (Asia/Shanghai). None instead of a session: all of it was deleted."""
     talk = Talk(advisor, session.copy(), without_secrets(message, advisor.mask), now)
     arrive(talk)
+    note_writing(talk)
     note_received(talk)
     note_masked(talk)
     for listen in LISTENERS:
         if listen(talk):
             break
     reply = show(talk)
+    if talk.session.traditional:
+        reply = in_traditional(reply)
     talk.session.last_at = now.isoformat(timespec="seconds")
     return (None if talk.deleted else talk.session), reply

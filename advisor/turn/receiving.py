@@ -3,6 +3,7 @@
 from typing import Any
 
 from advisor.message import Attachment, Sms
+from advisor.traditional import is_simplified, is_traditional
 from advisor.turn.talk import Talk
 
 MOST_RECEIVED = 500  # notes that are kept with one case
@@ -31,6 +32,17 @@ def note_masked(talk: Talk) -> None:
     if talk.message.masked and not talk.flow.urgent:
         labels = [talk.advisor.content.secrets[kind].label for kind in talk.message.masked]
         talk.add(talk.say("shell/masked", labels=labels, kinds=talk.message.masked, in_sms=bool(talk.message.sms)))
+
+
+def note_writing(talk: Talk) -> None:
+    """Remember whether the person writes in traditional characters; what they paste or tap says nothing of it."""
+    text = talk.message.text
+    if not text or talk.message.choice or talk.pasted:
+        return
+    if is_traditional(text):
+        talk.session.traditional = True
+    elif talk.session.traditional and is_simplified(text):
+        talk.session.traditional = False
 
 
 def unread(talk: Talk) -> bool:
