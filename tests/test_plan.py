@@ -9,7 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from advisor.blank import BLANK, Blank
+from advisor.content import load
 from advisor.plan import affordable, equal, pro_rata, schedule
+from advisor.render import Words
+from tests.conversation import ROOT
 
 cents = st.decimals(0, 200_000, places=2)
 debts = st.lists(st.integers(1, 50_000), min_size=1, max_size=8)
@@ -124,3 +128,21 @@ def test_what_takes_more_than_a_lifetime_has_no_last_day() -> None:
 @pytest.mark.parametrize(("amount", "monthly"), [(10_000, 0), (10_000, -5), (0, 100)])
 def test_what_never_ends_is_no_schedule(amount: int, monthly: int) -> None:
     assert schedule(amount, monthly) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("affordable", (5000, BLANK)), ("equal", (1000, [300, BLANK])), ("pro_rata", (BLANK, [300])),
+        ("schedule", (1000, BLANK)), ("schedule", (1000, 0)), ("annual_rate", (BLANK, 100, 12)),
+        ("annual_rate", (1000, 100, 1)), ("annual_rate", (1000, 1100, 1, BLANK)),
+        ("cap", (BLANK, date(2025, 5, 20))), ("cap", ("private", BLANK)), ("cap", ("unknown", date(2025, 5, 20))),
+    ],
+)  # fmt: skip
+def test_what_is_not_known_leaves_the_result_blank(name: str, given: tuple[object, ...]) -> None:
+    assert isinstance(Words(load(ROOT)).helpers(date(2026, 11, 23))[name](*given), Blank)
+
+
+def test_a_schedule_needs_no_first_day() -> None:
+    plan = Words(load(ROOT)).helpers(date(2026, 11, 23))["schedule"](1000, 100, BLANK)
+    assert (plan.payments, plan.ends) == (10, None)
