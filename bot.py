@@ -285,7 +285,7 @@ def face(advisor: "Advisor") -> "Face":
 
 def letter(args: argparse.Namespace) -> int:
     """List the letters, or draft one from the facts given; what speaks against it goes to standard error."""
-    from advisor.turn.guarding import told
+    from advisor.turn.outside import against, picture
 
     advisor = load_advisor()
     letters = advisor.content.letters
@@ -298,16 +298,18 @@ def letter(args: argparse.Namespace) -> int:
         raise CouldNotError(f"没有“{args.name}”这份文书；有：{'、'.join(letters)}")
     facts, today = dict(pair(item) for item in args.facts), clock(args.now)().date()
     text = advisor.draft(args.name, facts, today)
-    for words in told(advisor, args.name, facts, today):
+    for words in against(advisor, args.name, facts, today):
         print(words, file=sys.stderr)
     if args.format == "txt":
         body = (text + "\n").encode()
     else:
         from advisor import documents
+        from advisor.charts import png
 
         make = documents.docx if args.format == "docx" else documents.pdf
+        table = picture(advisor, args.name, facts, today)
         try:
-            body = make(letters[args.name].front.title, text)
+            body = make(letters[args.name].front.title, text, picture=png(table) if table else None)
         except FileNotFoundError as error:
             raise CouldNotError(f"没有 DOCUMENT_FONT 里写的字体：{error}") from error
     try:

@@ -29,9 +29,11 @@ def _picture(bubble: Bubble, _: Callable[[str], str]) -> Iterator[File]:
 
 def _document(bubble: Bubble, title: Callable[[str], str]) -> Iterator[File]:
     if bubble.letter:
+        from advisor.charts import png
         from advisor.documents import docx
 
-        yield File("draft.docx", docx(title(bubble.letter), bubble.text))
+        picture = png(bubble.picture) if bubble.picture else None
+        yield File("draft.docx", docx(title(bubble.letter), bubble.text, picture=picture))
 
 
 _Make = Callable[[Bubble, Callable[[str], str]], Iterator[File]]

@@ -19,7 +19,7 @@ PARTS = (  # the colour of each part, and of the amount written on it
 LEFT = ("#dfe7dc", INK)  # of the last part, what is left
 WIDTH, HEIGHT, DOTS = 7.2, 7.6, 150  # inches, and dots an inch: 1080 wide, as phones show it
 OF_SYSTEMS = ("Source Han Sans SC", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC")
-MOST_COLUMNS = 12  # months named on the axis
+MOST_COLUMNS = 8  # months named on the axis
 MOST = 1e12  # yuan
 MOST_WRITTEN = 6  # months on whose parts the amounts are written
 

@@ -22,6 +22,7 @@ TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 _HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、\S{1,30}")
 _ITEM = re.compile(r"\d{1,2}[.．、]\s*\S")
 _BOX = "□"
+WIDTH = 5_400_000  # of a picture, in EMU: 15 cm
 _SIGN = re.compile(
     r"\S{0,12}(?:签名|姓名|日期|签字|盖章|联系电话|证件号码|我的号码|被联系的号码|报案人|申请人|异议人|投诉人|记录人|记账人)\S{0,6}[:：].{0,40}"
     r"|.{0,4}[0-9＿]{4,8}年[0-9＿]{1,4}月[0-9＿]{1,4}日"
@@ -79,20 +80,21 @@ def _parts(lines: Sequence[str], last: int) -> Iterator[Part]:
         begun = True
 
 
-def docx(title: str, text: str, language: str = "zh") -> bytes:
-    """Give the letter as a Word document; it needs no font here, the reader's Word has them."""
-    from docxtpl import DocxTemplate
+def docx(title: str, text: str, language: str = "zh", picture: bytes | None = None) -> bytes:
+    """Give the letter as a Word document, a PNG after it; it needs no font here, the reader's Word has them."""
+    from docxtpl import DocxTemplate, InlineImage
 
     template = DocxTemplate(TEMPLATES / language / "letter.docx")
-    values = {"title": title, "parts": [asdict(part) for part in parts(title, text)]}
+    drawn = InlineImage(template, BytesIO(picture), width=WIDTH) if picture else ""
+    values = {"title": title, "parts": [asdict(part) for part in parts(title, text)], "picture": drawn}
     template.render(values, jinja_env=for_documents())
     body = BytesIO()
     template.save(body)
     return body.getvalue()
 
 
-def pdf(title: str, text: str, language: str = "zh") -> bytes:
-    """Give the letter as a PDF with its fonts in it.
+def pdf(title: str, text: str, language: str = "zh", picture: bytes | None = None) -> bytes:
+    """Give the letter as a PDF with its fonts in it, a PNG after it.
 
     The font of the setting DOCUMENT_FONT (the name of a family, or the path of a file) goes first, then those of
     the system, then those that came along. FileNotFoundError when there is no such font.
@@ -100,13 +102,18 @@ def pdf(title: str, text: str, language: str = "zh") -> bytes:
     import typst
 
     with TemporaryDirectory() as folder:
+        layout, drawn = Path(folder, "letter.typ"), Path(folder, "picture.png")
+        layout.write_bytes((TEMPLATES / language / "letter.typ").read_bytes())  # beside the picture, which it reads
+        if picture:
+            drawn.write_bytes(picture)
         letter = {
             "title": title,
             "parts": [asdict(part) for part in parts(title, text)],
+            "picture": drawn.name if picture else "",
             "font": _chosen_font(Path(folder), setting("DOCUMENT_FONT")),
         }
         made = typst.compile(
-            TEMPLATES / language / "letter.typ",
+            layout,
             sys_inputs={"letter": json.dumps(letter, ensure_ascii=False)},
             font_paths=[Path(folder)],
         )

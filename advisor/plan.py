@@ -80,3 +80,23 @@ def schedule(amount: Yuan, monthly: Yuan, starts: date | None = None) -> Schedul
     payments = int(full) + (1 if rest else 0)
     ends = later(starts, months=payments - 1) if starts and payments <= A_LIFETIME else None
     return Schedule(payments, min(monthly, amount), rest or min(monthly, amount), amount, starts, ends)
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """What is paid in one month: `on` is a day in it, `payments` what each lender gets."""
+
+    on: date
+    payments: tuple[Yuan, ...]
+
+
+def months(starts: date, amounts: Sequence[Yuan], monthly: Sequence[Yuan], most: int = 24) -> list[Month]:
+    """Give what each lender gets month by month until all is paid, for `most` months; no lender more than its due."""
+    left, found = list(amounts), list[Month]()
+    while len(found) < most:
+        payments = tuple(min(part, due) for part, due in zip(monthly, left, strict=True))
+        if not any(payment > 0 for payment in payments):
+            break
+        left = [due - payment for due, payment in zip(left, payments, strict=True)]
+        found.append(Month(later(starts, months=len(found)), payments))
+    return found

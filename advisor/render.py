@@ -15,7 +15,7 @@ from advisor.dates import Days
 from advisor.expressions import Expressions
 from advisor.interest import annual_rate
 from advisor.law import Register
-from advisor.plan import affordable, equal, pro_rata, schedule
+from advisor.plan import affordable, equal, months, pro_rata, schedule
 from advisor.session import Fact
 
 Facts = Mapping[str, Fact]
@@ -165,6 +165,7 @@ class Words:
             "equal": blank_safe(equal),
             "pro_rata": blank_safe(pro_rata),
             "schedule": lambda amount, monthly, starts=None: blank_safe(schedule)(amount, monthly, starts or None),
+            "months": blank_safe(months),
             "annual_rate": blank_safe(annual_rate),
             "cap": blank_safe(lambda lender_kind, agreed: self.caps.on(lender_kind, agreed, today)),
         }

@@ -159,3 +159,10 @@ def test_a_file_that_cannot_be_written_is_said_in_one_sentence(tmp_path: Path) -
     ran = bot("letter", "police_statement", "--out", str(tmp_path / "none" / "a.txt"))
     assert ran.returncode == 2 and len(ran.stderr.splitlines()) == 1
     assert json.dumps(ran.stdout) == '""'
+
+
+def test_a_plan_comes_with_its_picture_in_both_forms() -> None:
+    plan = png("每月\n月份|到手|吃住|剩下\n1月|4500|3000|1500")
+    assert len(docx.Document(BytesIO(as_docx("题目", "内容", picture=plan))).inline_shapes) == 1
+    assert len(docx.Document(BytesIO(as_docx("题目", "内容"))).inline_shapes) == 0
+    assert len(as_pdf("题目", "内容", picture=plan)) > len(as_pdf("题目", "内容")) + 5000

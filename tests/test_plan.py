@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from advisor.blank import BLANK, Blank
 from advisor.content import load
-from advisor.plan import affordable, equal, pro_rata, schedule
+from advisor.plan import affordable, equal, months, pro_rata, schedule
 from advisor.render import Words
 from tests.conversation import ROOT
 
@@ -146,3 +146,19 @@ def test_what_is_not_known_leaves_the_result_blank(name: str, given: tuple[objec
 def test_a_schedule_needs_no_first_day() -> None:
     plan = Words(load(ROOT)).helpers(date(2026, 11, 23))["schedule"](1000, 100, BLANK)
     assert (plan.payments, plan.ends) == (10, None)
+
+
+@given(st.lists(st.tuples(st.integers(1, 5000), st.integers(1, 900)), min_size=1, max_size=5))
+def test_month_by_month_every_lender_gets_what_it_is_owed(owed: list[tuple[int, int]]) -> None:
+    amounts, monthly = [amount for amount, _ in owed], [part for _, part in owed]
+    found = months(date(2026, 12, 31), amounts, monthly, most=10**4)
+    assert [sum(month.payments[at] for month in found) for at in range(len(owed))] == amounts
+    assert len(found) == max(-(-amount // part) for amount, part in owed)
+    assert all(paid <= part for month in found for paid, part in zip(month.payments, monthly, strict=True))
+
+
+def test_months_end_where_the_picture_does() -> None:
+    assert [month.on for month in months(date(2026, 12, 31), [300], [100])] == [
+        date(2026, 12, 31), date(2027, 1, 31), date(2027, 2, 28),
+    ]  # fmt: skip
+    assert len(months(date(2026, 12, 1), [10**6], [1])) == 24 and months(date(2026, 12, 1), [100], [0]) == []

@@ -13,7 +13,7 @@ from advisor.checks.subject import Subject
 from advisor.content.load import BASE
 
 ASKED = frozenset(
-    {"today", "days_ago", "last_day", "affordable", "equal", "pro_rata", "schedule", "annual_rate", "cap"}
+    {"today", "days_ago", "last_day", "affordable", "equal", "pro_rata", "schedule", "months", "annual_rate", "cap"}
 )  # of the calendar, the law and sums of money
 ALWAYS = frozenset({"label", "law", "channel", "money", "day", "weekday"}) | ASKED
 SPOKEN = frozenset(
