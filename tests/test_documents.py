@@ -13,6 +13,7 @@ import typst
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from advisor.charts import png
 from advisor.cleaning import tidy
 from advisor.documents import Part, came_along, parts
 from advisor.documents import docx as as_docx
