@@ -306,12 +306,9 @@ def letter(args: argparse.Namespace) -> int:
         from advisor import documents
         from advisor.charts import png
 
-        make = documents.docx if args.format == "docx" else documents.pdf
+        make = documents.docx if args.format == "docx" else printed
         table = picture(advisor, args.name, facts, today)
-        try:
-            body = make(letters[args.name].front.title, text, picture=png(table) if table else None)
-        except FileNotFoundError as error:
-            raise CouldNotError(f"没有 DOCUMENT_FONT 里写的字体：{error}") from error
+        body = make(letters[args.name].front.title, text, picture=png(table) if table else None)
     try:
         if args.out:
             Path(args.out).write_bytes(body)
@@ -320,6 +317,16 @@ def letter(args: argparse.Namespace) -> int:
     except OSError as error:
         raise CouldNotError(f"写不到 {args.out}：{error.strerror}") from error
     return DONE
+
+
+def printed(title: str, text: str) -> bytes:
+    """Give a letter as a PDF."""
+    from advisor.documents import pdf
+
+    try:
+        return pdf(title, text)
+    except FileNotFoundError as error:
+        raise CouldNotError(f"没有 DOCUMENT_FONT 里写的字体：{error}") from error
 
 
 def law(args: argparse.Namespace) -> int:
@@ -380,6 +387,8 @@ def doctor(args: argparse.Namespace) -> int:
     print(f"内容：{len(content.own_flows)} 个流程，{len(content.letters)} 份文书，{len(content.signals)} 条信号")
     print("数据库：能打开，能写")
     desk.close()
+    printed("题目", "内容")
+    print("文书：能做成文档")
     return DONE
 
 

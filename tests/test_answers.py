@@ -64,6 +64,7 @@ def test_the_number_of_a_choice_is_nothing_but_that(said: str, number: int | Non
     ("name", "said", "value"),
     [
         ("amount", "大概三万五吧", "35000"), ("amount", "1,200.50", "1200.5"), ("amount", "3个月", None),
+        ("dependants", "没有", "0"), ("dependants", "两个", "2"), ("card_term", "三年", [36, 0]),
         ("monthly_income", "没有", "0"), ("monthly_income", "现在没收入", "0"),
         ("repaid", "还没还过", "0"), ("repaid", "一分都没还", "0"), ("monthly_income", "0", "0"),
         ("amount", "没有", None), ("times", "五六次", "5"), ("times", "一天好几个", None), ("times", "20多次", "20"),

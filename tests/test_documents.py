@@ -94,8 +94,9 @@ def test_the_font_of_the_settings_goes_first(monkeypatch: pytest.MonkeyPatch, tm
     monkeypatch.setenv("DOCUMENT_FONT", "no such font")
     with pytest.raises(FileNotFoundError):
         as_pdf("题目", "内容。")
-    ran = bot("letter", "police_statement", "--format", "pdf", "--out", str(tmp_path / "a.pdf"))
-    assert ran.returncode == 2 and len(ran.stderr.splitlines()) == 1
+    for asked in (["letter", "police_statement", "--format", "pdf"], ["doctor", "--db", f"sqlite:///{tmp_path}/a.db"]):
+        ran = bot(*asked)
+        assert ran.returncode == 2 and ran.stderr.splitlines() == ["没有 DOCUMENT_FONT 里写的字体：no such font"]
 
 
 def test_no_line_of_print_begins_with_a_sign_and_no_gap_is_broken() -> None:
@@ -104,6 +105,14 @@ def test_no_line_of_print_begins_with_a_sign_and_no_gap_is_broken() -> None:
         for line in read_pdf(as_pdf(title, text)).splitlines():
             assert not line or line[0] not in "，。；：、！？）》”", line
         assert re.findall("＿+", read_pdf(as_pdf(title, text))) == re.findall("＿+", text)
+
+
+def test_a_signature_never_stands_on_a_page_of_its_own() -> None:
+    for lines in range(24, 32):
+        body = as_pdf("题目", "\n".join([*["写满一行。"] * lines, "以上属实。", "签名：＿＿＿＿", "2026年11月25日"]))
+        with pypdfium2.PdfDocument(body) as document:
+            pages = [bare(page.get_textpage().get_text_bounded()) for page in document]
+        assert [words in pages[-1] for words in ("以上属实", "签名", "2026年11月25日")] == [True] * 3
 
 
 def test_a_long_word_stays_on_the_page() -> None:

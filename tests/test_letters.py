@@ -179,10 +179,11 @@ def test_only_a_card_is_spoken_of_with_the_rule_for_cards() -> None:
     assert "第七十条" not in loan and "信用卡的" not in loan
 
 
-def test_months_that_do_not_cover_what_is_owed_are_not_written() -> None:
+def test_months_that_do_not_cover_what_is_owed_or_are_too_many_are_not_written() -> None:
     said = full("card_instalments")
     assert "分 48 期" in advisor().draft("card_instalments", said, TODAY)
-    assert "期数请贵处" in advisor().draft("card_instalments", {**said, "card_months": "12"}, TODAY)
+    for term in ("一年", "六年"):
+        assert "期数请贵处" in advisor().draft("card_instalments", {**said, "card_term": term}, TODAY)
 
 
 def test_an_offer_that_cannot_be_kept_is_not_written_into_a_statement_of_means() -> None:
