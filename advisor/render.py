@@ -1,5 +1,6 @@
 """Finds the words: renders templates with the facts, their labels, the law of the day and the public numbers."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import lru_cache, partial
@@ -18,6 +19,7 @@ from advisor.law import Register
 from advisor.plan import affordable, equal, months, pro_rata, schedule
 from advisor.session import Fact
 
+_GAPS = re.compile(r"\n{3,}")  # where a paragraph of a letter had nothing to say
 Facts = Mapping[str, Fact]
 Reviewed = Callable[[str, str], None]
 
@@ -137,7 +139,7 @@ class Words:
         template = f"{language}/letters/{name}"
         if short:
             return self.expressions.render_block(template, "short", values)
-        return self.expressions.render_without(template, "short", values)
+        return _GAPS.sub("\n\n", self.expressions.render_without(template, "short", values))
 
     def _all(
         self, language: str, today: date, slots: Mapping[str, Slot] | None, facts: Facts | None, more: Mapping[str, Any]
