@@ -268,7 +268,6 @@ def face(advisor: "Advisor") -> "Face":
     """Give what messengers show of the advisor beside the talk."""
     from advisor.channels.telegram import Face
     from advisor.content.load import BASE
-    from advisor.documents import docx
 
     words = [word for word in advisor.content.everywhere.values() if word.command]
     today = clock(None)().date()
@@ -279,7 +278,7 @@ def face(advisor: "Advisor") -> "Face":
         about=advisor.words.say("shell/about", BASE, today),
         about_short=advisor.words.say("shell/about_short", BASE, today),
         group=advisor.words.say("shell/group", BASE, today),
-        document=lambda name, text: ("draft.docx", docx(advisor.content.letters[name].front.title, text)),
+        files=files(advisor),
     )
 
 
@@ -319,12 +318,12 @@ def letter(args: argparse.Namespace) -> int:
     return DONE
 
 
-def printed(title: str, text: str) -> bytes:
+def printed(title: str, text: str, picture: bytes | None = None) -> bytes:
     """Give a letter as a PDF."""
     from advisor.documents import pdf
 
     try:
-        return pdf(title, text)
+        return pdf(title, text, picture=picture)
     except FileNotFoundError as error:
         raise CouldNotError(f"没有 DOCUMENT_FONT 里写的字体：{error}") from error
 

@@ -115,7 +115,8 @@ def _hear_value(slot: Slot, text: str, today: date) -> Heard | Unclear:
             days = read_days(text, today)
             return Heard(plain(days), days.about, text) if days else Unclear("nothing")
         case "period":
-            period = read_period(text)
+            bare = f"{text.strip().removesuffix('期')}{slot.unit}" if slot.unit else ""  # “24”, where months are asked
+            period = read_period(text) or read_period(bare)
             return Heard([period.months, period.days], period.about, text) if period else Unclear("nothing")
         case "phone":
             phone = read_phone(text)

@@ -9,31 +9,26 @@ log = logging.getLogger("advisor.attachments")
 
 
 def files_of(bubble: Bubble, title: Callable[[str], str]) -> list[File]:
-    """Make the files of a bubble; `title` gives the title of a letter. One that cannot be made is left out."""
-    return [made for make in (_picture, _document) for made in _made(make, bubble, title)]
+    """Make the file of a bubble, if it has one: its letter as a document, the picture in it, else its picture.
 
-
-def _made(make: "_Make", bubble: Bubble, title: Callable[[str], str]) -> Iterator[File]:
+    `title` gives the title of a letter. What cannot be made is left out: the words are said, and they are all of it.
+    """
     try:
-        yield from make(bubble, title)
-    except Exception as error:  # the words went before it, and are all of it
+        return list(_made(bubble, title))
+    except Exception as error:
         log.error("file not made error=%s", type(error).__name__)
+        return []
 
 
-def _picture(bubble: Bubble, _: Callable[[str], str]) -> Iterator[File]:
+def _made(bubble: Bubble, title: Callable[[str], str]) -> Iterator[File]:
+    picture = None
     if bubble.picture:
         from advisor.charts import png
 
-        yield File("plan.png", png(bubble.picture))
-
-
-def _document(bubble: Bubble, title: Callable[[str], str]) -> Iterator[File]:
+        picture = png(bubble.picture)
     if bubble.letter:
-        from advisor.charts import png
         from advisor.documents import docx
 
-        picture = png(bubble.picture) if bubble.picture else None
         yield File("draft.docx", docx(title(bubble.letter), bubble.text, picture=picture))
-
-
-_Make = Callable[[Bubble, Callable[[str], str]], Iterator[File]]
+    elif picture:
+        yield File("plan.png", picture)

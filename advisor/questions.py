@@ -10,9 +10,12 @@ LONGEST = 80  # characters of a question; more is a story
 LONGEST_SAID = 60  # characters of a sentence that asks nothing and yet wants an answer
 ALSO_SAID = "。"  # what an ask ends with that is heard though nothing marks the sentence as a question
 A_SAYING = 2  # how many times as long as such an ask the sentence may be
-_ASKING = re.compile(
+_PLAINLY = re.compile(
     r"[吗么嘛?？]|怎么|怎样|什么|如何|为啥|[系係]咪|咩|真的假的|是真是假|真假|点样|点算|点解|边度|会不会|能不能|是不是|可不可以|要不要|有没有|多久|(?<![这那好])几(?:年|个月)|几天|几次|几点|算不算|违法|犯法|多少|谁|哪|咋|啥"
-    r"|[行好可对]不[行好可对]|([该用签去还接给])不\1|(?<!有病)(?<!过分了)(?<!欺负人了)[不没吧][啊呀呢哦的了]?[\s。！!~～…]*$"
+)
+_ASKING = re.compile(
+    _PLAINLY.pattern + r"|[行好可对]不[行好可对]|([该用签去还接给])不\1"
+    r"|(?<!有病)(?<!过分了)(?<!欺负人了)[不没吧][啊呀呢哦的了]?[\s。！!~～…]*$"
     r"|^(?:请问|我想问|那么?|我|你们?|他们?|现在|以后)*(?:会(?!议)|能|可以|是不是|真的会)"
 )
 _WANTED = re.compile(r"^(?:请|你|麻烦|能|可以|快)*(?:帮|教|给)(?:一?下|教)?[我俺]")
@@ -38,6 +41,11 @@ class _Phrase:
 def is_put(text: str) -> bool:
     """Tell whether `text` is put as a question."""
     return _ASKING.search(text) is not None
+
+
+def is_plainly_put(text: str) -> bool:
+    """Tell whether `text` asks by a word that only asks, not by a particle that may end any sentence (分三年吧)."""
+    return _PLAINLY.search(text) is not None
 
 
 class Questions:

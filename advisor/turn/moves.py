@@ -140,9 +140,10 @@ def _tell(talk: Talk, state: State) -> str:
         warnings.append(words)
     text = talk.say(state.say, letter=letter.front if letter else None)
     if letter:
-        talk.add("\n\n".join([text, *warnings, talk.say("shell/letter_note", letter=letter.front)]))
+        picture = letter.front.picture or state.picture
+        talk.add("\n\n".join([text, *warnings, talk.say("shell/letter_note", letter=letter.front)]), picture=picture)
         words = talk.advisor.words.letter(letter.name, talk.session.language, talk.today, talk.slots, talk.facts)
-        talk.add(words, letter.name, letter.front.picture or state.picture)
+        talk.add(words, letter.name, picture)
         if letter.front.short:
             talk.choices.append((f"short:{letter.name}", talk.say("shell/short_label")))
     else:

@@ -15,12 +15,14 @@ from advisor.forwarded import split_forward
 from advisor.harvest import harvest
 from advisor.message import Bubble, Message
 from advisor.normal import simplify
+from advisor.questions import is_plainly_put
 from advisor.reading import is_night
 from advisor.session import Case, Fact, Facts, Session
 from advisor.smsfacts import SmsFact
 from advisor.turn.advisor import Advisor
 
 SHORT = 7  # characters below which nothing can be a pasted SMS
+A_VALUE = 10  # characters up to which words with an amount or a time in them are that and nothing else
 LONGEST_TALK = 2000  # characters of one's own words that are looked at
 _ASKING = re.compile(
     r"^(?:我)?(?:就|现在|还是|先)?(?:要|想要?|想问|帮我|怎么|需要|请问)(?:一下)?|(?:怎么办|怎么弄|怎么做)$"
@@ -208,11 +210,11 @@ class Talk:
     def asked(self) -> Question | None:
         """The known question that the person asks; a statement that may answer the open question is none."""
         slot = self.slots.get(self.state.fill) if self.state.fill else None
+        heard = slot is not None and slot.type != "text" and isinstance(hear(slot, self.own_words, self.today), Heard)
         if slot is None or slot.type not in ("text", "choice"):
-            return self.advisor.questions.find(self.own_words)
-        any_words = slot.type == "text" and not slot.finds
-        an_option = slot.type == "choice" and isinstance(hear(slot, self.own_words, self.today), Heard)
-        return self.advisor.questions.find(self.own_words, any_words, an_option)
+            a_value = heard and len(self.own_words) <= A_VALUE and not is_plainly_put(self.own_words)
+            return None if a_value else self.advisor.questions.find(self.own_words)
+        return self.advisor.questions.find(self.own_words, slot.type == "text" and not slot.finds, heard)
 
     @property
     def comforting(self) -> bool:

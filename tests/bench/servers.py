@@ -82,9 +82,7 @@ async def ours(port: int, url: str) -> None:
         advisor = Advisor.of(load(content(Path(folder))))
         store = SqliteStore(str(Path(os.environ.get("BENCH_SCRATCH", folder)) / f"webhook-{os.getpid()}.db"))
         desk = Desk(advisor, store)
-        face = Face(
-            {"start": "-"}, {"start": "/start the bench"}, {}, "-", "-", "-", lambda name, text: (name, text.encode())
-        )
+        face = Face({"start": "-"}, {"start": "/start the bench"}, {}, "-", "-", "-", lambda bubble: ())
         hook = f"http://127.0.0.1:{port}/telegram"
         await serve([Telegram(TOKEN, desk, face, StoreError, url, hook, SECRET)], "127.0.0.1", port, desk.do_due)
 

@@ -21,7 +21,7 @@ FACE = Face(
     "",
     "",
     "",
-    lambda name, text: (name, text.encode()),
+    lambda bubble: (),
 )
 USER = {"id": 7, "is_bot": False, "first_name": "阿梅"}
 PRIVATE = {"id": 7, "type": "private", "first_name": "阿梅"}
@@ -174,7 +174,7 @@ def test_buttons_stand_under_the_last_part_and_the_draft_is_copied_and_kept() ->
     assert found[0].html == "说明&lt;b&gt;&amp;"
     drafts = [one.html for one in found if one.html.startswith("<pre>")]
     assert len(drafts) == 2 and unescape("".join(drafts)).count("信") == 5000
-    assert [one.text for one in found if one.letter] == ["信" * 5000]
+    assert [one.with_.text for one in found if one.with_] == ["信" * 5000]
 
 
 def test_short_labels_share_a_row_and_the_last_row_is_last() -> None:

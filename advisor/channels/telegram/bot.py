@@ -62,7 +62,7 @@ class Telegram:
         self._desk, self._face, self._failed = desk, face, desk_failed
         self._webhook_url = webhook_url
         self._secret = secret or hashlib.sha256(token.encode()).hexdigest()
-        self._post = Post(self._bot, desk, face.document)
+        self._post = Post(self._bot, desk, face.files)
         self._me: User | None = None
         self._later: set[asyncio.Task[Any]] = set()
 

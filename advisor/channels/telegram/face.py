@@ -17,6 +17,7 @@ from telegram import (
 )
 
 from advisor.channels.telegram.patience import patiently
+from advisor.message import Files
 
 HELP = "help"  # the one command that groups see
 log = logging.getLogger("advisor.telegram")
@@ -27,7 +28,7 @@ class Face:
     """What is shown and said.
 
     `commands` give what each is said to do, `says` the word that it stands for, `links` do so for links;
-    `document` makes a file, its name and what is in it, of a letter and its text.
+    `files` makes the files that go with a bubble.
     """
 
     commands: Mapping[str, str]
@@ -36,7 +37,7 @@ class Face:
     about: str
     about_short: str
     group: str
-    document: Callable[[str, str], tuple[str, bytes]]
+    files: Files
 
 
 async def show(bot: Bot, face: Face, languages: tuple[str, ...] = ("", "zh")) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
 from contextlib import suppress
 from io import BytesIO
 
@@ -14,7 +13,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Re
 from advisor.channels.telegram.hearing import chat_of
 from advisor.channels.telegram.patience import LONGEST_WAIT, UNREADABLE, seconds
 from advisor.channels.telegram.wording import Part, parts, plain
-from advisor.message import Desk, Person, Reply
+from advisor.message import Bubble, Desk, Files, Person, Reply
 
 PER_CHAT = (3, 3.0)  # messages, and the seconds in which they may be sent: a short burst, then one a second
 AT_ONCE = 500  # people whose replies are in hand; those of others stay with the desk
@@ -22,16 +21,15 @@ AFTER_FAILURE = 5.0  # seconds
 LAST_WORDS = 5.0  # seconds for the replies in hand, when told to end
 GONE = ("chat not found", "user is deactivated", "bot was blocked", "user not found", "peer_id_invalid")
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-Document = Callable[[str, str], tuple[str, bytes]]
 log = logging.getLogger("advisor.telegram")
 
 
 class Post:
     """Sends the replies that the desk holds; one task for each person keeps their order."""
 
-    def __init__(self, bot: Bot, desk: Desk, document: Document) -> None:
-        """Send with `bot` what waits at `desk`; `document` makes a file of a letter and its text."""
-        self._bot, self._desk, self._document = bot, desk, document
+    def __init__(self, bot: Bot, desk: Desk, files: Files) -> None:
+        """Send with `bot` what waits at `desk`; `files` makes the files of a bubble."""
+        self._bot, self._desk, self._files = bot, desk, files
         self._rounds: dict[Person, asyncio.Task[None]] = {}
         self._again: set[Person] = set()
         self._sent: dict[tuple[Person, str], int] = {}  # parts of a reply in hand that were sent already
@@ -120,8 +118,8 @@ class Post:
                 if any(words in str(error).lower() for words in GONE):
                     return False
                 log.error("part refused person=%s error=%s", person, type(error).__name__)
-                if refused or part.letter:
-                    return True  # the text of a letter was sent before it
+                if refused or part.with_:
+                    return True  # the text was sent before its file
                 part, refused = plain(part), True
             except UNREADABLE as error:  # it was sent; only what Telegram says of it cannot be read
                 log.error("answer unreadable person=%s error=%s", person, type(error).__name__)
@@ -133,11 +131,8 @@ class Post:
 
     async def _once(self, chat: int, part: Part, pace: AsyncLimiter, *, formless: bool) -> None:
         async with pace:
-            if part.letter:
-                with suppress(TelegramError, *UNREADABLE):
-                    await self._bot.send_chat_action(chat, ChatAction.UPLOAD_DOCUMENT)
-                name, body = await asyncio.to_thread(self._document, part.letter, part.text)
-                await self._bot.send_document(chat, InputFile(BytesIO(body), filename=name))
+            if part.with_:
+                await self._send_file(chat, part.with_)
             else:
                 await self._bot.send_message(
                     chat,
@@ -146,3 +141,10 @@ class Post:
                     reply_markup=part.buttons,
                     link_preview_options=NO_PREVIEW,
                 )
+
+    async def _send_file(self, chat: int, bubble: Bubble) -> None:
+        with suppress(TelegramError, *UNREADABLE):
+            await self._bot.send_chat_action(chat, ChatAction.UPLOAD_DOCUMENT)
+        for file in await asyncio.to_thread(self._files, bubble):
+            whole = InputFile(BytesIO(file.body), filename=file.name)
+            await (self._bot.send_photo if file.name.endswith(".png") else self._bot.send_document)(chat, whole)

@@ -8,7 +8,7 @@ from html import escape, unescape
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import InlineKeyboardButtonLimit, MessageLimit
 
-from advisor.message import Choice, Reply
+from advisor.message import Bubble, Choice, Reply
 
 LONGEST = MessageLimit.MAX_TEXT_LENGTH  # UTF-16 units
 SHORT_LABEL = 6  # characters up to which two buttons stand side by side
@@ -18,12 +18,11 @@ _ENDS = tuple(map(re.compile, (r"\n{2,}", r"\n", r"[。！？；]")))  # of para
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One thing to send: `html` with the buttons under it, or the text of a `letter` as a document."""
+    """One thing to send: `html` with the buttons under it, or the file that goes `with_` a bubble."""
 
     html: str = ""
     buttons: InlineKeyboardMarkup | None = None
-    letter: str = ""
-    text: str = ""
+    with_: Bubble | None = None
 
 
 def parts(reply: Reply) -> list[Part]:
@@ -36,8 +35,8 @@ def parts(reply: Reply) -> list[Part]:
         buttons = keyboard(bubble.choices) if bubble.choices else None
         last = len(texts) - 1
         found += [Part(text, buttons if number == last else None) for number, text in enumerate(texts)]
-        if bubble.letter:
-            found.insert(len(found) - bool(buttons), Part(letter=bubble.letter, text=bubble.text))
+        if bubble.letter or bubble.picture:
+            found.insert(len(found) - bool(buttons), Part(with_=bubble))
     return found
 
 
@@ -71,7 +70,7 @@ def _fitting(text: str, longest: int) -> int:
 
 def plain(part: Part) -> Part:
     """Give a part without its form, for when Telegram refuses that; its buttons stay."""
-    text = unescape(re.sub(r"</?pre>", "", part.html)) or part.text
+    text = unescape(re.sub(r"</?pre>", "", part.html))
     return Part(next(split(text), "…"), part.buttons)
 
 
