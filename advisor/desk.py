@@ -243,8 +243,8 @@ class Desk:
             return False
         session.reminders = [at for at in session.reminders if at not in passed]
         number = MOST_REMINDERS - len(session.reminders)
-        words = self.advisor.words.say("shell/reminder", "zh", now.date(), number=number, count=MOST_REMINDERS)
-        words = traditional(words) if session.traditional else words
+        plain = self.advisor.words.say("shell/reminder", "zh", now.date(), number=number, count=MOST_REMINDERS)
+        words = traditional(plain) if session.traditional else plain
         transaction.save(person, self._codec.encode(session.to_data()), now + self._retention)
         self._remember(transaction, person, Reply(session.state, (), (Bubble(words),), f"reminder {passed[-1]}"), now)
         return True
@@ -272,10 +272,9 @@ class Desk:
             raise ValueError(f"没有“{state}”这个状态")
         session = Session(state=state, noticed=True)
         session.case.history.append(state)
+        shelves = {"person": session.person, "debt": session.case.debts[0], "case": session.case.facts}
         for name, fact in self.advisor.facts(said, now.date()).items():
-            scope = self.advisor.content.all_slots[name].scope
-            shelf = {"person": session.person, "debt": session.case.debts[0], "case": session.case.facts}[scope]
-            shelf[name] = fact
+            shelves[self.advisor.content.all_slots[name].scope][name] = fact
         with self.store.transaction() as transaction:
             transaction.save(person, self._codec.encode(session.to_data()), now + WITHOUT_CONSENT)
 
@@ -288,8 +287,8 @@ class Desk:
 
     def waiting(self, channel: str) -> list[str]:
         """Name the people of a channel who can be written to and for whom a reply waits."""
-        rows = self.store.undelivered()
-        return list(dict.fromkeys(person for person, _, _ in rows if person.startswith(f"{channel}:")))
+        people = (person for person, _, _ in self.store.undelivered())
+        return [person for person in dict.fromkeys(people) if person.startswith(f"{channel}:")]
 
     def delivered(self, person: str, reply: Reply) -> None:
         """Mark a reply as delivered, where no event loop runs."""

@@ -80,6 +80,7 @@ class Talk:
 
     def __init__(self, db: Path) -> None:
         command = [sys.executable, str(ROOT / "bot.py"), "chat", "--json", "--now", "2026-11-23T20:30"]
+        command += ["--files", str(db.with_name("files"))]
         self.process = subprocess.Popen(
             [*command, "--db", f"sqlite:///{db}"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT
         )

@@ -1,5 +1,6 @@
 """The terminal: a talk with numbered choices for people, and one JSON object a line for programs."""
 
+import hashlib
 import json
 import os
 import select
@@ -7,7 +8,6 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import count
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -81,17 +81,24 @@ class Terminal:
             if bubble.choices:
                 rows = [f"  {number}  {choice.label}" for number, choice in enumerate(bubble.choices, 1)]
                 print(self._paint("\n".join(rows), YELLOW), file=self.out)
-        for path in self._save(reply):
+        for _, path in self._save(reply, self.person):
             print(self._paint(str(path), DIM), file=self.out)
         self.out.flush()
         self.delivered(self.person, reply)
 
-    def _save(self, reply: Reply) -> list[Path]:
-        """Put the files of a reply into the folder, beside those that lie there."""
+    def _save(self, reply: Reply, person: str) -> list[tuple[File, Path]]:
+        """Put the files of a reply into a folder of its own; the same reply again gets the same places."""
         if self.folder is None:
             return []
-        made = [file for bubble in reply.bubbles for file in self.files(bubble)]
-        return [_put(file, self.folder) for file in made]
+        files = [file for bubble in reply.bubbles for file in self.files(bubble)]
+        own = self.folder / hashlib.sha256(f"{person}\n{reply.id}".encode()).hexdigest()[:12]
+        saved = []
+        for number, file in enumerate(files):
+            place = own / str(number) / file.name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(file.body)
+            saved.append((file, place))
+        return saved
 
     def _rule(self) -> str:
         return self._paint("─" * 40, DIM)
@@ -119,19 +126,10 @@ class Terminal:
             return {**given, "error": {"code": "not_saved", "message": str(error)}}
         self.heard.append((message, reply))
         self.delivered(message.person, reply)
-        return {**given, **as_json(reply, self._save(reply))}
+        return {**given, **as_json(reply, self._save(reply, message.person))}
 
 
-def _put(file: File, folder: Path) -> Path:
-    """Write a file under its name, or under that name with a number when it is taken."""
-    stem, dot, ending = file.name.partition(".")
-    names = (f"{stem}{f'-{number}' if number > 1 else ''}{dot}{ending}" for number in count(1))
-    path = next(folder / name for name in names if not (folder / name).exists())
-    path.write_bytes(file.body)
-    return path
-
-
-def as_json(reply: Reply, files: Sequence[Path] = ()) -> dict[str, Any]:
+def as_json(reply: Reply, files: Sequence[tuple[File, Path]] = ()) -> dict[str, Any]:
     """Give a reply in the form that other programs are written against, with the files that were saved for it."""
     messages: list[dict[str, Any]] = []
     for bubble in reply.bubbles:
@@ -141,7 +139,7 @@ def as_json(reply: Reply, files: Sequence[Path] = ()) -> dict[str, Any]:
         if bubble.choices:
             one["choices"] = [{"id": choice.id, "label": choice.label} for choice in bubble.choices]
         messages.append(one)
-    saved = [{"name": path.name, "path": str(path)} for path in files]
+    saved = [{"name": file.name, "path": str(path)} for file, path in files]
     return {"state": reply.state, "routes": list(reply.routes), "messages": messages, "files": saved}
 
 
