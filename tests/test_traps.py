@@ -159,8 +159,8 @@ def test_an_honest_story_is_not_refused(row: dict[str, str]) -> None:
 # ---- how a question is found ---------------------------------------------------------------------------------------
 
 KNOWN = {
-    "law": Question(asks=["欠钱|逾期…坐牢|判刑"], told=["说我…坐牢"], unless=["骂"], answer="a"),
-    "general": Question(asks=["坐牢", "没有这笔。"], answer="b"),
+    "law": Question(label="会不会坐牢", asks=["欠钱|逾期…坐牢|判刑"], told=["说我…坐牢"], unless=["骂"], answer="a"),
+    "general": Question(label="查不到这笔", asks=["坐牢", "没有这笔。"], answer="b"),
 }
 
 

@@ -87,11 +87,13 @@ class Channels(Entry):
 class Question(Entry):
     """A question people ask, the ways they ask it, and the template that answers.
 
-    `asks` are phrases that it is known by, `says` whole sentences that others need only be like. `told` are ways to
-    say it that count without asking anything, `unless` what must not stand beside them.
+    `label` is the question in few words, for a button. `asks` are phrases that it is known by, `says` whole sentences
+    that others need only be like. `told` are ways to say it that count without asking anything, `unless` what must not
+    stand beside them.
     `enough` answers say all of it: the situation that is spoken of is not entered behind them.
     """
 
+    label: str
     asks: list[str] = []
     says: list[str] = []
     told: list[str] = []
