@@ -92,6 +92,11 @@ def runs(text: str) -> frozenset[str]:
     return _runs(_NOT_SAID.sub("", _NUMBER.sub("#", text.lower())), LONGEST_RUN)
 
 
+def short_runs(text: str) -> frozenset[str]:
+    """List the runs of one and two characters of a text, numbers as one sign, without spaces and punctuation."""
+    return _runs(_NOT_SAID.sub("", _NUMBER.sub("#", text.lower())), LONGEST_WRITTEN_RUN)
+
+
 def written_runs(text: str) -> frozenset[str]:
     """List the runs of one or two characters as they are written: links and numbers as one sign each."""
     return _runs(_SPACES.sub(" ", _NUMBERS.sub("#", _LINK.sub("§", text))), LONGEST_WRITTEN_RUN)

@@ -5,11 +5,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from advisor.content.knowledge import Question
+from advisor.content.learned import ELSEWHERE, SITUATION
+from advisor.ranker import Ranker
 
 LONGEST = 80  # characters of a question; more is a story
 LONGEST_SAID = 60  # characters of a sentence that asks nothing and yet wants an answer
 ALSO_SAID = "。"  # what an ask ends with that is heard though nothing marks the sentence as a question
 A_SAYING = 2  # how many times as long as such an ask the sentence may be
+SHORTEST = 3  # characters below which a sentence is like nothing
+LEAST, LEAD = -0.7, 0.15  # the least score of a question that is answered, and how far the next must lie behind it
+PHRASE = 1.5  # what a phrase that accounts for all of a sentence adds to the score of its question
+LOWEST = -5.0  # the score of what nothing tells for
 _PLAINLY = re.compile(
     r"[吗么嘛?？]|怎么|怎样|什么|如何|为啥|[系係]咪|咩|真的假的|是真是假|真假|点样|点算|点解|边度|会不会|能不能|是不是|可不可以|要不要|有没有|多久|(?<![这那好])几(?:年|个月)|几天|几次|几点|算不算|违法|犯法|多少|谁|哪|咋|啥"
 )
@@ -19,6 +25,20 @@ _ASKING = re.compile(
     r"|^(?:请问|我想问|那么?|我|你们?|他们?|现在|以后)*(?:会(?!议)|能|可以|是不是|真的会)"
 )
 _WANTED = re.compile(r"^(?:请|你|麻烦|能|可以|快)*(?:帮|教|给)(?:一?下|教)?[我俺]")
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """The questions nearest to a sentence, the likeliest first.
+
+    `lead` is how far the first lies ahead of the second, 0 when it is unlikely itself; `elsewhere` when the sentence
+    is rather of another field, `a_situation` when it rather tells what has happened.
+    """
+
+    names: tuple[str, ...]
+    lead: float
+    elsewhere: bool
+    a_situation: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +69,11 @@ def is_plainly_put(text: str) -> bool:
 
 
 class Questions:
-    """The questions that are known, found by the phrases they are asked with."""
+    """The questions that are known: found by what others ask them with, and by the phrases they are asked with."""
 
-    def __init__(self, questions: Mapping[str, Question]) -> None:
-        """Know `questions`, by id."""
-        self._questions = questions
+    def __init__(self, questions: Mapping[str, Question], ranker: Ranker | None = None) -> None:
+        """Know `questions`, by id; `ranker` ranks them for a sentence."""
+        self._questions, self._ranker = questions, ranker
         self._asks = [
             (_Phrase.of(ask.rstrip(ALSO_SAID)), name, ask[-1:] == ALSO_SAID)
             for name, question in questions.items()
@@ -62,25 +82,57 @@ class Questions:
         self._told = [(_Phrase.of(said), name) for name, question in questions.items() for said in question.told]
         self._unless = {name: [_Phrase.of(said) for said in q.unless] for name, q in questions.items()}
 
-    def find(self, text: str, any_words: bool = False, an_option: bool = False) -> Question | None:
+    def find(
+        self,
+        text: str,
+        any_words: bool = False,
+        an_option: bool = False,
+        answering: bool = False,
+        situation: bool = False,
+    ) -> Question | None:
         """Give the question that `text` asks, or None when it is not known here or nothing is asked.
 
         Where `any_words` are an answer, of the statements only a request counts; where the text is heard as
-        `an_option` of the open question, none does.
+        `an_option` of the open question, none does. While somebody is `answering`, only what is plainly put as a
+        question, or a phrase, is one; where a phrase of a `situation` stands in the text, it must be twice as sure.
         """
         if not text or len(text) > LONGEST:
             return None
+        phrases = self._phrases(text, any_words, an_option)
+        near = self.near(text, phrases)
+        if not near.names or near.elsewhere:
+            return None
+        put = is_plainly_put(text) or not (answering or near.a_situation or situation)
+        sure = near.lead >= LEAD * (1 + situation) and put
+        return self._questions[near.names[0]] if near.names[0] in phrases or sure else None
+
+    def near(self, text: str, phrases: Mapping[str, float] | None = None) -> Near:
+        """Rank the questions for a sentence, `phrases` counting for those that they are of; none when nothing tells."""
+        ranking = self._ranker.ranking(text) if self._ranker and len(text) >= SHORTEST else []
+        score, phrases = dict(ranking), phrases or {}
+        found = {name: score.get(name, LOWEST) + PHRASE * phrases.get(name, 0.0) for name in self._questions}
+        names = sorted(found, key=lambda name: -found[name])
+        first, second = names[0], names[1]
+        if found[first] <= LOWEST:
+            return Near((), 0.0, False, False)
+        elsewhere, situation = score.get(ELSEWHERE, LOWEST), score.get(SITUATION, LOWEST)
+        likely = found[first] >= LEAST and found[first] > elsewhere
+        lead = found[first] - found[second] if likely else 0.0
+        return Near(tuple(names), lead, elsewhere - found[first] >= LEAD, situation >= found[first])
+
+    def _phrases(self, text: str, any_words: bool, an_option: bool) -> dict[str, float]:
+        """Tell for each question that a phrase of it is heard of how much of the text its longest one accounts."""
         asking = is_put(text)
         bare = re.sub(r"[\s，。！？?!、]", "", text)
         heard = list(self._heard(bare, asking))
         wanted = not an_option and (asking or not any_words or _WANTED.search(bare))
         if wanted and len(text) <= LONGEST_SAID:
             heard += [(phrase.heard(bare), name) for phrase, name in self._told]
-        heard = [(much, name) for much, name in heard if much]
-        for _, name in sorted(heard, key=lambda found: -found[0]):
-            if not any(phrase.heard(bare) for phrase in self._unless[name]):
-                return self._questions[name]
-        return None
+        found: dict[str, float] = {}
+        for much, name in heard:
+            if much and not any(phrase.heard(bare) for phrase in self._unless[name]):
+                found[name] = max(found.get(name, 0.0), much / len(bare))
+        return found
 
     def _heard(self, bare: str, asking: bool) -> Iterable[tuple[int, str]]:
         for phrase, name, also_said in self._asks:

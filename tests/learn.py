@@ -14,13 +14,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from advisor.likeness import runs, written_runs
+from advisor.likeness import runs, short_runs, written_runs
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "knowledge" / "learned"
 SEEN = 2  # how often a run must stand in the examples
 LEAST = 0.05  # runs whose weights are all smaller are left out
-STRENGTH = {"voices": 2.0, "sms": 60.0}  # how closely the weights follow the examples (scikit-learn's C)
+STRENGTH = {"voices": 2.0, "sms": 60.0, "questions": 0.5}  # how closely weights follow examples (scikit-learn's C)
 
 
 def learn(name: str, texts: Sequence[str], labels: Sequence[Sequence[str]], one_of: Sequence[str]) -> dict[str, Any]:
@@ -56,11 +56,29 @@ def learn(name: str, texts: Sequence[str], labels: Sequence[Sequence[str]], one_
     }
 
 
+def learn_to_rank(name: str, texts: Sequence[str], labels: Sequence[Sequence[str]], **_: Any) -> dict[str, Any]:
+    """Give the weights that rank many labels, one a text: a linear support vector machine for each, made sparse."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.svm import LinearSVC
+
+    vectors = TfidfVectorizer(analyzer=lambda text: sorted(short_runs(text)), binary=True, min_df=SEEN, use_idf=False)
+    model = LinearSVC(C=STRENGTH[name], random_state=0).fit(vectors.fit_transform(texts), [one for (one,) in labels])
+    rows = zip(vectors.get_feature_names_out(), (model.coef_.T * 100).round().astype(int), strict=True)
+    sparse = {
+        run: {str(at): int(row[at]) for at in row.nonzero()[0] if abs(row[at]) >= 100 * LEAST} for run, row in rows
+    }
+    return {
+        "voices": list(model.classes_),
+        "bias": model.intercept_.round(3).tolist(),
+        "runs": {run: row for run, row in sparse.items() if row},
+    }
+
+
 def main() -> int:
     """Write every model anew, in the environment of the benches, where scikit-learn is."""
     from advisor.content import load
-    from advisor.content.learned import SMS, digest, lessons
-    from advisor.normal import normalise
+    from advisor.content.learned import QUESTIONS, SMS, digest, lessons
+    from advisor.normal import normalise, simplify
     from tests.bench.rig import peers_python
 
     FOLDER.mkdir(exist_ok=True)
@@ -68,20 +86,24 @@ def main() -> int:
         given = {"name": name, **asdict(lesson)}
         if name == SMS:
             given["texts"] = [normalise(text).text for text in lesson.texts]
+        if name == QUESTIONS:
+            given["texts"] = [simplify(text) for text in lesson.texts]
         with tempfile.TemporaryDirectory() as folder:
             examples, found = Path(folder, "examples.json"), Path(folder, "model.json")
             examples.write_text(json.dumps(given, ensure_ascii=False), encoding="utf-8")
             subprocess.run([peers_python(), "-m", "tests.learn", examples, found], cwd=ROOT, check=True)
             model = {"digest": digest(lesson), **json.loads(found.read_text(encoding="utf-8"))}
         body = json.dumps(model, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        (FOLDER / f"{name}.json").write_text(body.replace("],", "],\n") + "\n", encoding="utf-8")
+        lines = body.replace("},", "},\n") if name == QUESTIONS else body.replace("],", "],\n")
+        (FOLDER / f"{name}.json").write_text(lines + "\n", encoding="utf-8")
         print(f"{name}: {len(lesson.texts)} examples, {len(model['runs'])} runs of characters")
     return 0
 
 
 if __name__ == "__main__":
     if len(sys.argv) == 3:
-        learned = learn(**json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")))
+        given = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+        learned = (learn_to_rank if given["name"] == "questions" else learn)(**given)
         Path(sys.argv[2]).write_text(json.dumps(learned, ensure_ascii=False), encoding="utf-8")
     else:
         raise SystemExit(main())

@@ -18,6 +18,7 @@ PARTS = (
     "law_files",
     "signals",
     "questions",
+    "other_fields",
     "channels",
     "rates",
     "guards",

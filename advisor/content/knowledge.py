@@ -115,6 +115,13 @@ class Questions(Entry):
     questions: dict[str, Question]
 
 
+class OtherFields(Entry):
+    """What people also ask and what is answered elsewhere: from it is learned what to decline."""
+
+    reviewed: Reviewed
+    says: list[str]
+
+
 class TreeRow(Entry):
     """One line of the tree at a glance: given these facts, first this, and when it fails that."""
 

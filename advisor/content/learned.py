@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass
 from advisor.content.load import Content
 from advisor.content.signals import KINDS
 
-VOICES, SMS = "voices", "sms"  # what is learned
+VOICES, SMS, QUESTIONS = "voices", "sms", "questions"  # what is learned
+SITUATION, ELSEWHERE = "a situation", "another field"  # what a sentence is about when it is about no known question
 SEEN = {"suspicious_link"}  # told by its shape, not by what the words sound like
 
 
@@ -33,6 +34,11 @@ def lessons(content: Content) -> Mapping[str, Lesson]:
             for one in content.messages
         ]
         found[SMS] = Lesson([one.text for one in content.messages], labels, list(KINDS))
+    if any(question.says for question in content.questions.values()):
+        about = [(text, name) for name, question in content.questions.items() for text in question.says]
+        about += [(text, SITUATION) for flow in content.own_flows.values() for text in flow.says]
+        about += [(text, ELSEWHERE) for text in content.other_fields]
+        found[QUESTIONS] = Lesson([text for text, _ in about], [[name] for _, name in about], [*content.questions])
     return found
 
 

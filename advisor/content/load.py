@@ -20,6 +20,7 @@ from advisor.content.knowledge import (
     HouseWords,
     LawFile,
     LetterFront,
+    OtherFields,
     Question,
     Questions,
     Tree,
@@ -153,6 +154,11 @@ class Content:
         """The questions that are known, by id."""
         files = self._all(sorted((self.root / "knowledge/questions").glob("*.yaml")), Questions)
         return self._merged(((file, part.questions) for file, part in files), "questions")
+
+    @cached_property
+    def other_fields(self) -> list[str]:
+        """What people also ask and what is answered elsewhere."""
+        return self._one("knowledge/other_fields.yaml", OtherFields).says
 
     @cached_property
     def channels(self) -> Mapping[str, Channel]:

@@ -7,7 +7,7 @@ from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 from advisor.content.alarms import Alarms, Voice
 from advisor.content.flow import Everywhere, Flow, FlowWords, SharedSlots
 from advisor.content.guards import Guards
-from advisor.content.knowledge import Channels, HouseWords, LawFile, LetterFront, Questions, Tree
+from advisor.content.knowledge import Channels, HouseWords, LawFile, LetterFront, OtherFields, Questions, Tree
 from advisor.content.rates import Rates
 from advisor.content.secrets import Secrets
 from advisor.content.signals import Examples, SignalFile
@@ -25,6 +25,7 @@ FILES: dict[str, type[Entry]] = {
     "knowledge/questions/*.yaml": Questions,
     "knowledge/messages/*.yaml": Examples,
     "knowledge/voices/*.yaml": Voice,
+    "knowledge/other_fields.yaml": OtherFields,
     "knowledge/channels.yaml": Channels,
     "knowledge/rates.yaml": Rates,
     "knowledge/guards.yaml": Guards,

@@ -11,6 +11,7 @@ from advisor.alarms import Bells, bells
 from advisor.answers import NEAR_BY, Unclear, fold_label, hear, piece
 from advisor.content import Content
 from advisor.content.flow import Flow, Slot
+from advisor.content.learned import QUESTIONS
 from advisor.content.load import BASE
 from advisor.content.source import nearest
 from advisor.flow import Walk
@@ -19,6 +20,7 @@ from advisor.masking import Mask
 from advisor.message import Sms
 from advisor.normal import simplify
 from advisor.questions import Questions
+from advisor.ranker import Ranker
 from advisor.reading import LONGEST, Reader, local, rank, reader
 from advisor.readings import Digest, Reading
 from advisor.render import Words
@@ -102,7 +104,8 @@ class Advisor:
     @cached_property
     def questions(self) -> Questions:
         """The questions that are known."""
-        return Questions(self.content.questions)
+        model = self.content.learned(QUESTIONS)
+        return Questions(self.content.questions, Ranker(model) if model else None)
 
     @cached_property
     def everywhere(self) -> dict[str, str]:

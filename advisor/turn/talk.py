@@ -211,10 +211,15 @@ class Talk:
         """The known question that the person asks; a statement that may answer the open question is none."""
         slot = self.slots.get(self.state.fill) if self.state.fill else None
         heard = slot is not None and slot.type != "text" and isinstance(hear(slot, self.own_words, self.today), Heard)
-        if slot is None or slot.type not in ("text", "choice"):
-            a_value = heard and len(self.own_words) <= A_VALUE and not is_plainly_put(self.own_words)
-            return None if a_value else self.advisor.questions.find(self.own_words)
-        return self.advisor.questions.find(self.own_words, slot.type == "text" and not slot.finds, heard)
+        any_words, an_option = False, heard
+        if slot is not None and slot.type == "text":
+            any_words = not slot.finds
+        elif slot is not None and slot.type != "choice":
+            if heard and len(self.own_words) <= A_VALUE and not is_plainly_put(self.own_words):
+                return None
+            an_option = False
+        situation = bool(self.topic(self.own_words))
+        return self.advisor.questions.find(self.own_words, any_words, an_option, self.waiting, situation)
 
     @property
     def comforting(self) -> bool:
