@@ -13,8 +13,15 @@ LONGEST_SAID = 60  # characters of a sentence that asks nothing and yet wants an
 ALSO_SAID = "。"  # what an ask ends with that is heard though nothing marks the sentence as a question
 A_SAYING = 2  # how many times as long as such an ask the sentence may be
 SHORTEST = 3  # characters below which a sentence is like nothing
-LEAST, LEAD = -0.7, 0.15  # the least score of a question that is answered, and how far the next must lie behind it
-PHRASE = 1.5  # what a phrase that accounts for all of a sentence adds to the score of its question
+LEAST = -0.7  # the least score of a question that is answered
+# how far the next must lie behind it: where the sentence asks; where it states, or another question is open; where a
+# phrase of a situation stands in it; where it may be an answer or a story
+LEAD, LEAD_BESIDE, LEAD_BEFORE_A_SITUATION, LEAD_IN_DOUBT = 0.28, 0.4, 0.7, 0.9
+ELSEWHERE_LEAD = 0.15  # how far the likeliest question must lie behind another field
+PHRASE, WHOLE = (
+    0.05,
+    0.5,
+)  # what a phrase adds to the score of its question: by character, and if it is all that is said
 LOWEST = -5.0  # the score of what nothing tells for
 _PLAINLY = re.compile(
     r"[吗么嘛?？]|怎么|怎样|什么|如何|为啥|[系係]咪|咩|真的假的|是真是假|真假|点样|点算|点解|边度|会不会|能不能|是不是|可不可以|要不要|有没有|多久|(?<![这那好])几(?:年|个月)|几天|几次|几点|算不算|违法|犯法|多少|谁|哪|咋|啥"
@@ -94,7 +101,7 @@ class Questions:
 
         Where `any_words` are an answer, of the statements only a request counts; where the text is heard as
         `an_option` of the open question, none does. While somebody is `answering`, only what is plainly put as a
-        question, or a phrase, is one; where a phrase of a `situation` stands in the text, it must be twice as sure.
+        question, or a phrase, is one; where a phrase of a `situation` stands in the text, it must be much surer.
         """
         if not text or len(text) > LONGEST:
             return None
@@ -102,15 +109,22 @@ class Questions:
         near = self.near(text, phrases)
         if not near.names or near.elsewhere:
             return None
-        put = is_plainly_put(text) or not (answering or near.a_situation or situation)
-        sure = near.lead >= LEAD * (1 + situation) and put
-        return self._questions[near.names[0]] if near.names[0] in phrases or sure else None
+        first, put = near.names[0], is_plainly_put(text)
+        if any_words or an_option or (situation and answering) or (not put and near.a_situation):
+            lead = LEAD_IN_DOUBT
+        elif situation:
+            lead = LEAD_BEFORE_A_SITUATION
+        else:
+            lead = LEAD if put and not answering else LEAD_BESIDE
+        if first in phrases or (near.lead >= lead and (put or not (answering or situation))):
+            return self._questions[first]
+        return None
 
     def near(self, text: str, phrases: Mapping[str, float] | None = None) -> Near:
         """Rank the questions for a sentence, `phrases` counting for those that they are of; none when nothing tells."""
         ranking = self._ranker.ranking(text) if self._ranker and len(text) >= SHORTEST else []
         score, phrases = dict(ranking), phrases or {}
-        found = {name: score.get(name, LOWEST) + PHRASE * phrases.get(name, 0.0) for name in self._questions}
+        found = {name: score.get(name, LOWEST) + phrases.get(name, 0.0) for name in self._questions}
         names = sorted(found, key=lambda name: -found[name])
         first, second = names[0], names[1]
         if found[first] <= LOWEST:
@@ -118,10 +132,10 @@ class Questions:
         elsewhere, situation = score.get(ELSEWHERE, LOWEST), score.get(SITUATION, LOWEST)
         likely = found[first] >= LEAST and found[first] > elsewhere
         lead = found[first] - found[second] if likely else 0.0
-        return Near(tuple(names), lead, elsewhere - found[first] >= LEAD, situation >= found[first])
+        return Near(tuple(names), lead, elsewhere - found[first] >= ELSEWHERE_LEAD, situation >= found[first])
 
     def _phrases(self, text: str, any_words: bool, an_option: bool) -> dict[str, float]:
-        """Tell for each question that a phrase of it is heard of how much of the text its longest one accounts."""
+        """Tell for each question that a phrase of it is heard of how much the longest one speaks for it."""
         asking = is_put(text)
         bare = re.sub(r"[\s，。！？?!、]", "", text)
         heard = list(self._heard(bare, asking))
@@ -131,7 +145,7 @@ class Questions:
         found: dict[str, float] = {}
         for much, name in heard:
             if much and not any(phrase.heard(bare) for phrase in self._unless[name]):
-                found[name] = max(found.get(name, 0.0), much / len(bare))
+                found[name] = max(found.get(name, 0.0), PHRASE * much + WHOLE * much / len(bare))
         return found
 
     def _heard(self, bare: str, asking: bool) -> Iterable[tuple[int, str]]:

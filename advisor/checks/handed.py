@@ -68,6 +68,7 @@ SHELL: dict[str, frozenset[str]] = {
         "consent_no": (),
         "consent_yes": (),
         "corrected": ("labels", "dropped"),
+        "another_field": (),
         "asked_again": ("dropped",),
         "delete_ask": (),
         "deleted": (),
@@ -86,6 +87,7 @@ SHELL: dict[str, frozenset[str]] = {
         "masked": ("labels", "kinds", "in_sms"),
         "moved": (),
         "nearest": ("feeling",),
+        "nearest_questions": (),
         "new_case": ("count",),
         "next_lender": (),
         "noted": ("labels",),
@@ -127,7 +129,7 @@ BY_THE_DESK: dict[str, frozenset[str]] = {  # said outside a talk: without facts
     "shell/about": frozenset(),
     "shell/about_short": frozenset(),
 }
-ASKING = ("shell/delete_ask", "shell/nearest", "shell/what_else")  # these end in a question
+ASKING = ("shell/delete_ask", "shell/nearest", "shell/nearest_questions", "shell/what_else")  # these end in a question
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from typing import Any
 
 from advisor.answers import Heard, fold, fold_label, hear, picked_number
 from advisor.message import Sms
-from advisor.questions import is_put
 from advisor.smsdigest import read_many
 from advisor.turn.advisor import SMS, SMS_SLOT, summary
-from advisor.turn.answering import BETWEEN, answered, fill, noted
+from advisor.turn.answering import answered, fill, noted
+from advisor.turn.asking import nearest_questions, of_another_field, question, tell_answer
 from advisor.turn.corrections import correction, fix
 from advisor.turn.everywhere import ACTIONS, ONLY_WHEN_OFFERED, reopen, short_form
 from advisor.turn.moves import enter, move, settle
@@ -18,7 +18,6 @@ from advisor.turn.receiving import unread
 from advisor.turn.situations import letter_named, nearest_three, sounds_like, topic
 from advisor.turn.talk import Talk
 
-A_STORY = 24  # characters from which a question is also the beginning of a story
 NEVER_SHADOWED = {"back", "restart", "delete", "delete_yes"}  # all others yield to an answer of the open question
 CAN_WAIT = {"old_case", "next_lender", "remind"}  # while somebody's life is in danger
 LONGEST = 20_000  # characters of one message that are read
@@ -149,6 +148,8 @@ def _do(talk: Talk, what: str) -> None:
         enter(talk, rest)
     elif kind == "fix":
         fix(talk, rest)
+    elif kind == "ask":
+        tell_answer(talk, talk.advisor.content.questions[rest])
     elif kind == "case":
         reopen(talk, rest)
     elif kind == "short":
@@ -188,35 +189,6 @@ def read(talk: Talk, messages: Sequence[Sms]) -> dict[str, Any]:
     return summary(digest, messages, talk.now)
 
 
-def question(talk: Talk) -> bool:
-    """Something asked that is known; the open question follows once more."""
-    found = talk.asked
-    if not found:
-        return False
-    if talk.comforting and (found.law or found.routes):
-        talk.add(talk.say("shell/you_first"))
-        return True
-    _take_beside_question(talk)
-    talk.add(talk.say(found.answer))
-    talk.route(found.routes)
-    if talk.state.fill:
-        settle(talk)
-    elif not talk.waiting and not found.enough and (len(talk.own_words) > A_STORY or not is_put(talk.own_words)):
-        topic(talk)
-    return True
-
-
-def _take_beside_question(talk: Talk) -> None:
-    """Keep the facts told beside a question (没有，会坐牢吗); the asking itself (报警有用吗) chooses nothing."""
-    slot = talk.slots.get(talk.state.fill)
-    if slot is None or slot.type != "choice":
-        talk.take(talk.own_words)
-        return
-    told = [part for part in BETWEEN.split(talk.own_words) if part and not talk.advisor.questions.find(part)]
-    talk.take(talk.own_words, besides=talk.state.fill)
-    talk.take(" ".join(told))
-
-
 def not_understood(talk: Talk) -> bool:
     """Three different steps: an example, the choices, a way round; then the question is left open."""
     session = talk.session
@@ -252,8 +224,10 @@ LISTENERS: tuple[Listener, ...] = (
     question,
     letter_named,
     topic,
+    of_another_field,
     sounds_like,
     noted,
+    nearest_questions,
     nearest_three,
     not_understood,
 )

@@ -1,7 +1,8 @@
 """Hears which situation somebody speaks of: by its phrases, else by likeness to what others say of it."""
 
 from advisor.turn.moves import enter
-from advisor.turn.talk import Talk, says
+from advisor.turn.phrases import says
+from advisor.turn.talk import Talk
 
 LETTERS = "letters"  # the flow where letters are chosen
 LEAST_TO_COMPARE = 4  # characters below which nothing sounds like anything

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from advisor.answers import NEAR_BY, Heard, fold, hear, plain, spoken
+from advisor.answers import Heard, fold, hear, plain
 from advisor.content.flow import Flow, Slot, State
 from advisor.content.knowledge import Question
 from advisor.forwarded import split_forward
@@ -20,6 +20,7 @@ from advisor.reading import is_night
 from advisor.session import Case, Fact, Facts, Session
 from advisor.smsfacts import SmsFact
 from advisor.turn.advisor import Advisor
+from advisor.turn.phrases import says
 
 SHORT = 7  # characters below which nothing can be a pasted SMS
 A_VALUE = 10  # characters up to which words with an amount or a time in them are that and nothing else
@@ -27,22 +28,6 @@ LONGEST_TALK = 2000  # characters of one's own words that are looked at
 _ASKING = re.compile(
     r"^(?:我)?(?:就|现在|还是|先)?(?:要|想要?|想问|帮我|怎么|需要|请问)(?:一下)?|(?:怎么办|怎么弄|怎么做)$"
 )
-
-
-_DENIED = re.compile(
-    r"(?:没[有得]?|不是|未|别(?!人)|冇|莫[得有]?|木有)(?:给|跟|和|替|帮|去|找|有|人|谁|过|他|她|做){0,3}$"
-)
-BEFORE = 6  # characters before a phrase where a denial may stand
-
-
-def says(text: str, phrase: str) -> bool:
-    """Tell whether a text holds each part of a phrase (`半夜…打`); one that is denied (没签字) does not count."""
-    first, *rest = phrase.split("…")
-    if not all(part in text for part in rest):
-        return False
-    if NEAR_BY not in first and first not in text:
-        return False
-    return any(not _DENIED.search(text[max(0, m.start() - BEFORE) : m.start()]) for m in spoken(first).finditer(text))
 
 
 @dataclass
@@ -220,6 +205,11 @@ class Talk:
             an_option = False
         situation = bool(self.topic(self.own_words))
         return self.advisor.questions.find(self.own_words, any_words, an_option, self.waiting, situation)
+
+    @property
+    def elsewhere(self) -> bool:
+        """Tell whether something of another field is asked."""
+        return is_plainly_put(self.own_words) and self.advisor.questions.near(self.own_words).elsewhere
 
     @property
     def comforting(self) -> bool:

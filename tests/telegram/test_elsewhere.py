@@ -16,7 +16,7 @@ START = ("command", "/start")
 TALKS = {
     "words are typed": (START, ("say", "想协商"), ("say", "青苗金融"), ("say", "不知道"), ("say", "上一步")),
     "buttons are tapped": (START, ("tap", "想还，暂时还不上"), ("say", "青苗金融"), ("tap", "上一步")),
-    "a letter is written": (START, ("command", "/letters"), ("tap", "发给家人同事的话")),
+    "a letter is written": (START, ("command", "/letters"), ("tap", "发给家人的话")),
     "an SMS is quoted": (("command", "/start sms"), ("say", "【速贷】今日不还，通知你村委<全村>&通讯录")),
     "commands are given": (START, ("command", "/help"), ("command", "/privacy"), ("command", "/new")),
 }

@@ -1,0 +1,67 @@
+"""Questions in the middle of anything: answered, or declined, or the nearest ones offered; then the talk goes on."""
+
+from advisor.content.knowledge import Question
+from advisor.questions import is_plainly_put, is_put
+from advisor.turn.answering import BETWEEN
+from advisor.turn.moves import settle
+from advisor.turn.situations import topic
+from advisor.turn.talk import Talk
+
+A_STORY = 24  # characters from which a question is also the beginning of a story
+NEAREST = 3  # questions to choose from
+
+
+def question(talk: Talk) -> bool:
+    """Something asked that is known; the open question follows once more."""
+    found = talk.asked
+    if not found:
+        return False
+    if talk.comforting and (found.law or found.routes):
+        talk.add(talk.say("shell/you_first"))
+        return True
+    _take_beside_question(talk)
+    tell_answer(talk, found)
+    if not talk.waiting and not found.enough and (len(talk.own_words) > A_STORY or not is_put(talk.own_words)):
+        topic(talk)
+    return True
+
+
+def tell_answer(talk: Talk, found: Question) -> None:
+    """Answer a question."""
+    talk.add(talk.say(found.answer))
+    talk.route(found.routes)
+    if talk.state.fill:
+        settle(talk)
+
+
+def _take_beside_question(talk: Talk) -> None:
+    """Keep the facts told beside a question (没有，会坐牢吗); the asking itself (报警有用吗) chooses nothing."""
+    slot = talk.slots.get(talk.state.fill)
+    if slot is None or slot.type != "choice":
+        talk.take(talk.own_words)
+        return
+    told = [part for part in BETWEEN.split(talk.own_words) if part and not talk.advisor.questions.find(part)]
+    talk.take(talk.own_words, besides=talk.state.fill)
+    talk.take(" ".join(told))
+
+
+def of_another_field(talk: Talk) -> bool:
+    """Something asked that others answer: it is said so, and who may know."""
+    if talk.flow.urgent or not talk.elsewhere:
+        return False
+    talk.add(talk.say("shell/another_field"))
+    return True
+
+
+def nearest_questions(talk: Talk) -> bool:
+    """Something asked of which it is not sure what it is: the nearest questions to choose from, once."""
+    text = talk.own_words
+    near = talk.advisor.questions.near(text) if is_plainly_put(text) else None
+    if not near or not near.names or talk.flow.urgent or talk.session.unclear:
+        return False
+    talk.session.unclear += 1
+    questions = talk.advisor.content.questions
+    talk.asking = talk.say("shell/nearest_questions")
+    talk.choices = [(f"ask:{name}", questions[name].label) for name in near.names[:NEAREST]]
+    talk.choices += [(f"!{name}", talk.advisor.content.everywhere[name].label) for name in ("resume", "person")]
+    return True
