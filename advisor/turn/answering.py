@@ -69,11 +69,13 @@ def _listed(talk: Talk, text: str) -> bool:
 def _answer(talk: Talk, text: str) -> bool:
     state = talk.state
     slot = talk.slots[state.fill]
-    if slot.type == "text" and (talk.asks_for(text) or talk.elsewhere or _is_no_name(talk, slot, text)):
+    if slot.type == "text" and (talk.asks_for(text) or _is_no_name(talk, slot, text)):
         return False
     if text.startswith(talk.advisor.unsure) and len(text) <= SHORT_ANSWER and (slot.type not in ("choice", "money")):
         skip(talk)
         return True
+    if slot.type == "text" and talk.elsewhere:
+        return False
     if slot.type == "text" and _is_days(talk, text):
         return True
     heard = hear(slot, text, talk.today, talk.advisor.meanings)
