@@ -343,6 +343,11 @@ def law(args: argparse.Namespace) -> int:
         print(f"{slug}  {register.provision(slug).about}")
         if words:
             print(f"  {advisor.words.cite(slug, days, today)}\n")
+        if words == slug:
+            from advisor.checks.citing import citing
+            from advisor.checks.subject import Subject
+
+            print("用在：", *citing(Subject(advisor.content, today), slug), sep="\n  ")
     return DONE if slugs else NO
 
 
@@ -350,11 +355,40 @@ def check(args: argparse.Namespace) -> int:
     """Prove the content."""
     from advisor.checks import check as check_content
 
+    if args.diff:
+        return differ(args.root or ROOT, args.diff, clock(args.now)().date())
     report = check_content(args.root or ROOT, clock(args.now)().date())
     for problem in [*report.problems, *report.notes]:
         print(problem)
     print(f"{len(report.problems)} 处要改，{len(report.notes)} 处提醒" if report.problems or report.notes else "都对")
     return NO if report.problems else DONE
+
+
+def differ(root: Path, revision: str, today: date) -> int:
+    """Show every text that people get in other words than in `revision`, a commit of git."""
+    import subprocess
+    import tarfile
+    from io import BytesIO
+
+    from advisor.checks.citing import changed
+    from advisor.checks.subject import Subject
+    from advisor.content import ContentError, load
+
+    command = ["git", "-C", str(root), "archive", revision, "flows", "templates", "knowledge"]
+    try:
+        archive = subprocess.run(command, capture_output=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise CouldNotError(f"取不到 {revision} 那一版，要在 git 仓库里，版本要写对") from error
+    with TemporaryDirectory() as folder:
+        with tarfile.open(fileobj=BytesIO(archive)) as files:
+            files.extractall(folder, filter="data")
+        try:
+            before = Subject(load(Path(folder)), today)
+            found = list(changed(before, Subject(load(root), today)))
+        except ContentError as error:
+            raise CouldNotError(f"{revision} 那一版的内容，现在的程序读不了") from error
+    print("\n\n".join(found) or "说的话和那一版一样")
+    return DONE
 
 
 def draw(args: argparse.Namespace) -> int:
@@ -421,7 +455,9 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("words", nargs="*", metavar="WORDS|SLUG")
     one.add_argument("--on", default="", metavar="DATE[/DATE]")
     command(serve).add_argument("--db", default="", metavar="URL")
-    command(check).add_argument("--root", type=Path, metavar="DIR", help="the content of another folder")
+    one = command(check)
+    one.add_argument("--root", type=Path, metavar="DIR", help="the content of another folder")
+    one.add_argument("--diff", default="", metavar="REV", help="what is said otherwise than in that commit")
     command(draw).add_argument("flow", nargs="?", metavar="FLOW")
     command(schema)
     command(doctor).add_argument("--db", default="", metavar="URL")

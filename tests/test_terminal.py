@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -220,3 +221,24 @@ def test_the_files_of_a_reply_are_saved_and_named(tmp_path: Path) -> None:
     assert all(Path(file["path"]).read_bytes().startswith(b"PK") for file in files)
     places = [Path(file["path"]) for file in files]
     assert len(set(places)) == 2 and all(tmp_path in place.parents for place in places)
+
+
+def test_a_provision_names_all_that_cites_it() -> None:
+    said = bot("law", "civil_penalty_reduction").stdout
+    assert "templates/zh/letters/waive_penalty.j2" in said and "money.yaml：penalty_too_high" in said
+    assert "tests/conversations/letter_waive_penalty.yaml" in said
+    assert "用在" not in bot("law", "违约金").stdout
+
+
+def test_a_change_of_words_is_shown_before_and_after(tmp_path: Path) -> None:
+    for folder in ("flows", "templates", "knowledge"):
+        shutil.copytree(ROOT / "tests/broken/_base" / folder, tmp_path / folder)
+    git = ["git", "-C", str(tmp_path), "-c", "user.name=a", "-c", "user.email=a@example.org"]
+    for command in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "one"]):
+        subprocess.run([*git, *command], check=True)
+    assert "一样" in bot("check", "--root", str(tmp_path), "--diff", "HEAD").stdout
+    template = tmp_path / "templates/zh/contacted_others/report.j2"
+    template.write_text(template.read_text("utf-8").replace("。", "，真的。", 1), "utf-8")
+    shown = bot("check", "--root", str(tmp_path), "--diff", "HEAD").stdout
+    assert "report.j2（以前）" in shown and "真的" in shown and shown.count("（以前）") == 1
+    assert bot("check", "--root", str(tmp_path), "--diff", "nothing").returncode == 2
