@@ -126,6 +126,8 @@ class Questions:
         score, phrases = dict(ranking), phrases or {}
         found = {name: score.get(name, LOWEST) + phrases.get(name, 0.0) for name in self._questions}
         names = sorted(found, key=lambda name: -found[name])
+        if len(names) < 2:
+            return Near((), 0.0, False, False)
         first, second = names[0], names[1]
         if found[first] <= LOWEST:
             return Near((), 0.0, False, False)

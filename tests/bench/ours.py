@@ -42,6 +42,8 @@ REAL = (
     "flows/danger.yaml",
     "knowledge/signals",
     "knowledge/channels.yaml",
+    "knowledge/guards.yaml",
+    "knowledge/secrets.yaml",
     "templates/zh",
     "templates/words.yaml",
 )

@@ -25,7 +25,7 @@ from telegram.request import HTTPXRequest
 from advisor.channels.telegram.face import Face, show
 from advisor.channels.telegram.hearing import CHANNEL, UPDATES, Heard, Received, chat_of, complete, hear, hear_typed
 from advisor.channels.telegram.patience import UNREADABLE, patiently, seconds
-from advisor.channels.telegram.post import NO_PREVIEW, Post
+from advisor.channels.telegram.post import LINES, NO_PREVIEW, Post
 from advisor.message import Desk, Reply
 
 PATH = "/telegram"
@@ -56,7 +56,7 @@ class Telegram:
             token,
             base_url=f"{api_url}/bot",
             base_file_url=f"{api_url}/file/bot",
-            request=HTTPXRequest(connection_pool_size=256, read_timeout=SLOWEST_ANSWER),
+            request=HTTPXRequest(connection_pool_size=2 * LINES, read_timeout=SLOWEST_ANSWER),
             rate_limiter=AIORateLimiter(),  # a wait that one chat is asked for is waited by that chat alone
         )
         self._desk, self._face, self._failed = desk, face, desk_failed

@@ -17,6 +17,7 @@ from advisor.message import Bubble, Desk, Files, Person, Reply
 
 PER_CHAT = (3, 3.0)  # messages, and the seconds in which they may be sent: a short burst, then one a second
 AT_ONCE = 500  # people whose replies are in hand; those of others stay with the desk
+LINES = 8  # calls at a time: at a tenth of a second each, more than the 30 a second that Telegram takes; more only cost
 AFTER_FAILURE = 5.0  # seconds
 LAST_WORDS = 5.0  # seconds for the replies in hand, when told to end
 GONE = ("chat not found", "user is deactivated", "bot was blocked", "user not found", "peer_id_invalid")
@@ -35,6 +36,7 @@ class Post:
         self._sent: dict[tuple[Person, str], int] = {}  # parts of a reply in hand that were sent already
         self._closing = asyncio.Event()
         self._room = asyncio.Semaphore(AT_ONCE)
+        self._lines = asyncio.Semaphore(LINES)
 
     def wake(self, person: Person) -> None:
         """See to it that what waits for a person is sent."""
@@ -130,7 +132,7 @@ class Post:
                 wait = min(2 * wait, LONGEST_WAIT)
 
     async def _once(self, chat: int, part: Part, pace: AsyncLimiter, *, formless: bool) -> None:
-        async with pace:
+        async with pace, self._lines:
             if part.with_:
                 await self._send_file(chat, part.with_)
             else:
