@@ -88,6 +88,7 @@ def _handed(subject: Subject, occasion: Occasion) -> Mapping[str, list[Any]]:
         "labels": [["欠款金额"], ["欠款金额", "每月收入", "大概几次"]],
         "dropped": [[], ["每月能还多少"]],
         "label": ["欠款金额"],
+        "slug": list(subject.words.register.slugs()) or [""],
         "kinds": [["card"], ["code"], ["id_number", "password"]],
         "in_sms": [False, True],
         "slot": asked if "unclear" in occasion.template else [None],

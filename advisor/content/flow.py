@@ -195,6 +195,7 @@ EverywhereName = Literal[
     "person",
     "language",
     "privacy",
+    "law",
     "letters",
     "skip",
     "dont_know",

@@ -1,5 +1,7 @@
 """Questions in the middle of anything: answered, or declined, or the nearest ones offered; then the talk goes on."""
 
+import re
+
 from advisor.content.knowledge import Question
 from advisor.questions import is_plainly_put, is_put
 from advisor.turn.answering import BETWEEN
@@ -9,6 +11,8 @@ from advisor.turn.talk import Talk
 
 A_STORY = 24  # characters from which a question is also the beginning of a story
 NEAREST = 3  # questions to choose from
+_NUMBER = "(?:[0-9]{1,4}|[零〇一二三四五六七八九十百千]{1,9})"
+_ARTICLE = re.compile(f"第{_NUMBER}条|法[^，。！？]{{0,3}}?{_NUMBER}条|法条|哪一?[条部]法")
 
 
 def question(talk: Talk) -> bool:
@@ -43,6 +47,19 @@ def _take_beside_question(talk: Talk) -> None:
     told = [part for part in BETWEEN.split(talk.own_words) if part and not talk.advisor.questions.find(part)]
     talk.take(talk.own_words, besides=talk.state.fill)
     talk.take(" ".join(told))
+
+
+def provision(talk: Talk) -> bool:
+    """A provision asked for by its article or by the word for it: how it stands today."""
+    slot = talk.slots.get(talk.state.fill)
+    any_words = slot is not None and slot.type == "text" and not slot.finds
+    if talk.flow.urgent or any_words or not _ARTICLE.search(talk.own_words) or len(talk.own_words) > A_STORY:
+        return False
+    slugs = talk.advisor.words.register.find(talk.own_words)
+    if not slugs:
+        return False
+    talk.add(talk.say("shell/provision", slug=slugs[0]))
+    return True
 
 
 def of_another_field(talk: Talk) -> bool:

@@ -186,6 +186,6 @@ ACTIONS: dict[str, Callable[[Talk], None]] = {
     "stop": stop,
     "resume": nothing,
     "letters": lambda talk: enter(talk, "letters"),
-    **{name: say(f"shell/{name}") for name in ("help", "person", "language", "privacy", "hello", "thanks")},
+    **{name: say(f"shell/{name}") for name in ("help", "person", "language", "privacy", "law", "hello", "thanks")},
 }
 ONLY_WHEN_OFFERED = {"delete_yes", "more"}

@@ -10,7 +10,7 @@ from advisor.message import Sms
 from advisor.smsdigest import read_many
 from advisor.turn.advisor import SMS, SMS_SLOT, summary
 from advisor.turn.answering import answered, fill, noted
-from advisor.turn.asking import nearest_questions, of_another_field, question, tell_answer
+from advisor.turn.asking import nearest_questions, of_another_field, provision, question, tell_answer
 from advisor.turn.corrections import correction, fix
 from advisor.turn.everywhere import ACTIONS, ONLY_WHEN_OFFERED, reopen, short_form
 from advisor.turn.moves import enter, move, settle
@@ -220,6 +220,7 @@ LISTENERS: tuple[Listener, ...] = (
     tapped,
     forwarded,
     correction,
+    provision,
     answered,
     question,
     letter_named,
