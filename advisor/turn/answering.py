@@ -20,7 +20,10 @@ ONLY_A_NAME = 12  # characters of a fact told with little beside it
 SOME = 0.3  # how much of the words a value makes up that the next question would ask for
 MOSTLY = 0.5  # how much of the words a value makes up that is said instead of an answer
 LONGEST_NAME = 40  # characters that a slot for a name takes at most
-_A_QUESTION = re.compile(r"怎么|怎样|如何|为什么|能不能|会不会|要不要|有没有|可不可以|多久|点样|点算|咋|[吗么嘛?？]$")
+_A_QUESTION = re.compile(
+    r"怎么|怎样|如何|为什么|能不能|会不会|要不要|有没有|可不可以|多久|点样|点算|咋|[吗么嘛?？]$|[行中好得成]不$|得唔得$"
+    r"|^(?:你|麻烦你?|请)?(?:给|帮|替)我(?:写|弄|拟|起草)"  # what is wanted of us is no name either
+)
 
 
 def fill(talk: Talk, heard: Heard) -> None:
@@ -103,10 +106,10 @@ def _answer(talk: Talk, text: str) -> bool:
 
 
 def _is_no_name(talk: Talk, slot: Slot, text: str) -> bool:
-    """“哪家机构？” – “昨天也骂了”: a question, a day or a count is no name, unless one stands beside it."""
+    """“哪家机构？” – “昨天也骂了”: a question, a wish, a day, a sum, a count is no name, unless one is beside it."""
     if slot.at_most is None or slot.at_most > LONGEST_NAME or named_in(slot, text):
         return False
-    counted = any(amount.unit == "次" for amount in find_amounts(text))
+    counted = any(amount.unit in ("次", "money") for amount in find_amounts(text))
     return counted or bool(_A_QUESTION.search(text)) or bool(find_days(text, talk.today))
 
 

@@ -57,10 +57,14 @@ def at_read_back(talk: Talk, text: str) -> bool:
 
 
 def _named(slots: Mapping[str, Slot], text: str) -> list[str]:
-    """Name the slots that a sentence speaks of by their label or, failing that, by a word of theirs."""
+    """Name the slots that a sentence speaks of by their label or, failing that, by the longest word of theirs."""
     by_label = [name for name, slot in slots.items() if slot.label in text]
-    by_word = [name for name, slot in slots.items() if slot.type != "text" and any(h in text for h in slot.hears)]
-    return by_label or by_word
+    cues = {
+        name: max((len(heard) for heard in slot.hears if heard in text), default=0)
+        for name, slot in slots.items()
+        if slot.type != "text"
+    }
+    return by_label or [name for name, longest in cues.items() if longest and longest == max(cues.values())]
 
 
 def _only_one_of_its_type(talk: Talk, text: str) -> dict[str, Heard]:
