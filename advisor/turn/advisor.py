@@ -148,6 +148,16 @@ class Advisor:
         return self._names.sub("＿", text)
 
     @cached_property
+    def _numbers(self) -> re.Pattern[str]:
+        """The public numbers, where nothing counts with them: 打了110 is a call, 110次 a count."""
+        numbers = sorted((one.number for one in self.content.channels.values() if one.number.isdigit()), key=len)
+        return re.compile(rf"(?<!\d)(?:{'|'.join(reversed(numbers)) or '(?!)'})(?!\d|[次个条元块天月年多几通遍])")
+
+    def without_numbers(self, text: str) -> str:
+        """Give `text` without the public numbers in it."""
+        return self._numbers.sub("＿", text)
+
+    @cached_property
     def situations(self) -> Likeness:
         """What people say of each situation, to find the nearest when no phrase does."""
         return _likeness(self.content.own_flows)

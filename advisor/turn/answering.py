@@ -61,7 +61,7 @@ def _listed(talk: Talk, text: str) -> bool:
         fits = slot is not None and (not place or slot.type != "text")
         heard = hear(slot, part, talk.today, talk.advisor.meanings) if slot and fits else None
         again = bool(place) and talk.state.again  # what has become of it since is not told in the same breath
-        if not isinstance(heard, Heard) or again:
+        if not isinstance(heard, Heard) or again or (place and slot and _is_of_another(talk, slot, part)):
             talk.session, talk.bubbles, talk.routes, talk.choices = before
             return False
         talk.take(part)
@@ -103,6 +103,12 @@ def _answer(talk: Talk, text: str) -> bool:
         talk.learn(slot.also, Heard(beside, said=text))
     fill(talk, heard)
     return True
+
+
+def _is_of_another(talk: Talk, slot: Slot, part: str) -> bool:
+    """“先交两千定金”, where a debt is asked for: a value that names another fact."""
+    named = harvest(talk.hearable | {talk.state.fill: slot}, part, talk.today)
+    return bool(named) and talk.state.fill not in named
 
 
 def _is_no_name(talk: Talk, slot: Slot, text: str) -> bool:

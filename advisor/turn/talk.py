@@ -247,7 +247,7 @@ class Talk:
     def take(self, text: str, besides: str = "") -> list[str]:
         """Keep the facts that name themselves in `text` and are not known yet, `besides` one; name them."""
         hearable = {name: slot for name, slot in self.hearable.items() if name != besides}
-        facts = harvest(hearable, text, self.today) if len(text) > 1 else {}
+        facts = harvest(hearable, self.advisor.without_numbers(text), self.today) if len(text) > 1 else {}
         for name, heard in facts.items():
             self.learn(name, heard)
         return list(facts)
