@@ -330,15 +330,20 @@ def printed(title: str, text: str, picture: bytes | None = None) -> bytes:
 
 def law(args: argparse.Namespace) -> int:
     """Look up the law: the nearest provision first, in the version of the day."""
+    from advisor.lookup import Lookup
+
     advisor = load_advisor()
     register, today = advisor.words.register, clock(args.now)().date()
     words = "".join(args.words)
-    slugs = [words] if words in register else register.find(words)[:3] if words else register.slugs()
     first, _, last = args.on.partition("/")
     try:
         days = (date.fromisoformat(first), date.fromisoformat(last or first)) if first else (today, today)
     except ValueError as error:
         raise CouldNotError(f"--on 要写日期，例如 2026-01-01 或 2025-12-01/2026-02-01，现在是 {args.on}") from error
+    if words in register or not words:
+        slugs = [words] if words else register.slugs()
+    else:
+        slugs = Lookup(register).find(words, *days)[:3]
     for slug in slugs:
         print(f"{slug}  {register.provision(slug).about}")
         if words:

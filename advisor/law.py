@@ -29,6 +29,7 @@ class Cited:
     expired: bool
     figures: Mapping[str, str]
     since_unknown: bool = False
+    published: bool = False
 
     @property
     def name(self) -> str:
@@ -121,21 +122,5 @@ class Register:
             today > law.review_by,
             version.figures,
             version.since_unknown,
+            version.published,
         )
-
-    def find(self, words: str) -> list[str]:
-        """Name the provisions nearest to `words`, the nearest first."""
-        scored = [(_nearness(words, slug, self.title(slug), p), slug) for slug, (_, p) in self._found.items()]
-        return [slug for score, slug in sorted(scored, key=lambda pair: -pair[0]) if score > 0]
-
-
-def _nearness(words: str, slug: str, title: str, provision: Provision) -> float:
-    """Count the pairs of characters that words and provision share; whole keywords count most."""
-    last = next(v for v in reversed(provision.versions.values()) if not v.repealed)
-    score = 8.0 if words == slug else 0.0
-    articles = [v.article for v in provision.versions.values()]
-    score += 6.0 * sum(words in article for article in articles if len(words) > 2)
-    score += sum(3.0 for ask in provision.asks if ask in words or words in ask)
-    pairs = {words[i : i + 2] for i in range(len(words) - 1)}
-    score += sum(1.5 for pair in pairs if pair in provision.about or any(pair in ask for ask in provision.asks))
-    return score + sum(0.4 for pair in pairs if pair in last.says or pair in title)

@@ -15,7 +15,7 @@ FLOORS = {
     "harvest": 2, "likeness": 2, "masking": 2, "smscount": 2, "traditional": 2, "ranker": 2, "interest": 2,
     "alarms": 3, "smsrule": 3, "rulebook": 3, "smsdigest": 3, "smssentences": 3,
     "documents": 3, "charts": 3, "attachments": 3, "plan": 3, "caps": 3,
-    "smsfacts": 3, "smssounds": 3, "reading": 3, "readings": 3, "questions": 3, "drawing": 3,
+    "smsfacts": 3, "smssounds": 3, "reading": 3, "readings": 3, "questions": 3, "drawing": 3, "lookup": 3,
     "flow": 4, "render": 4, "checks": 4,
     "turn": 5,
     "desk": 6,

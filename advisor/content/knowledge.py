@@ -13,7 +13,11 @@ LenderKind = Literal["bank", "consumer_finance", "small_loan", "platform", "priv
 
 
 class Version(Entry):
-    """A provision as it stands from one day on; an empty version is a repeal."""
+    """A provision as it stands from one day on; an empty version is a repeal.
+
+    `since_unknown` says that nobody found the first day, so that it holds earlier too; `published` that the day is
+    that of the publishing: before it there was nothing, and the first day was not found either.
+    """
 
     article: str = ""
     says: str = ""
@@ -21,6 +25,7 @@ class Version(Entry):
     sure: Sure | None = None
     may_be_lighter: YesNo | None = None
     since_unknown: YesNo = False
+    published: YesNo = False
 
     @property
     def repealed(self) -> bool:
