@@ -16,6 +16,7 @@ from advisor.content.load import BASE
 from advisor.content.source import nearest
 from advisor.flow import Walk
 from advisor.likeness import Likeness
+from advisor.lookup import Lookup
 from advisor.masking import Mask
 from advisor.message import Sms
 from advisor.normal import simplify
@@ -100,6 +101,11 @@ class Advisor:
     def mask(self) -> Mask:
         """What covers secrets."""
         return Mask(self.content.secrets)
+
+    @cached_property
+    def lookup(self) -> Lookup:
+        """Finds provisions by their articles and by words."""
+        return Lookup(self.words.register)
 
     @cached_property
     def questions(self) -> Questions:

@@ -3,6 +3,7 @@
 import re
 
 from advisor.content.knowledge import Question
+from advisor.dates import Days
 from advisor.questions import is_plainly_put, is_put
 from advisor.turn.answering import BETWEEN
 from advisor.turn.moves import settle
@@ -55,7 +56,9 @@ def provision(talk: Talk) -> bool:
     any_words = slot is not None and slot.type == "text" and not slot.finds
     if talk.flow.urgent or any_words or not _ARTICLE.search(talk.own_words) or len(talk.own_words) > A_STORY:
         return False
-    slugs = talk.advisor.words.register.find(talk.own_words)
+    on = talk.weighed.get("conduct_on")
+    days = (on.first, on.last) if isinstance(on, Days) else (talk.today, talk.today)
+    slugs = talk.advisor.lookup.find(talk.own_words, *days)
     if not slugs:
         return False
     talk.add(talk.say("shell/provision", slug=slugs[0]))
