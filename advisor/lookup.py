@@ -22,6 +22,7 @@ _ASKED = re.compile(  # a bare 50条 may count messages: then a noun follows
     "|(?P<bare>[0-9]{2,4})(?=$|之1$))(?:条?(?P<one>之1))?"
 )
 _ARTICLE_NOW, _ARTICLE_ONCE = 2, 1
+_LOOSEST = 3  # times its own length: how far the characters of a short name may lie apart in the title
 _NOT_IN_FORCE = 0.25  # of the score: what does not hold on the day is still found when nothing else is as near
 _SAID, _TITLE = 0.4, 0.2  # what a pair of characters counts there; in `about` and `asks` it counts 1
 
@@ -87,8 +88,10 @@ class Lookup:
                 versions = citation.versions if citation else ()
                 now = any(_holds(_article(version.article), number, asked["one"]) for version in versions)
                 holding[slug] = _ARTICLE_NOW if now else _ARTICLE_ONCE
-        windows = {slug: window for slug in holding if (window := _window(asked["law"], self._entries[slug].title))}
-        nearest = min(windows.values(), default=None)
+        windows = {slug: window for slug, e in self._entries.items() if (window := _window(asked["law"], e.title))}
+        nearest = min((windows[slug] for slug in holding if slug in windows), default=None)
+        if windows and nearest is None:
+            return {}  # the law that is named has no such article here: another's must not pass for it
         found = [slug for slug in holding if nearest is None or windows.get(slug) == nearest]
         told = Counter(self._entries[slug].title for slug in found)  # the law that says most under the number first
         rest = _pairs(_article(plain[asked.start() + len(asked["law"]) :]))
@@ -154,4 +157,5 @@ def _window(name: str, title: str) -> tuple[int, int] | None:
                 break
         else:
             widths.append(at - start)
-    return (min(widths), len(title)) if widths else None
+    width = min(widths, default=_LOOSEST * len(name))
+    return (width, len(title)) if width < _LOOSEST * len(name) else None

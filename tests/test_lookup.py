@@ -38,6 +38,13 @@ def test_an_article_is_the_same_however_it_is_written(lookup: Lookup, number: st
     assert found[0] == lookup.find("治安管理处罚法第五十条", TODAY, TODAY)[0]
 
 
+def test_an_article_of_another_law_does_not_pass_for_that_of_the_law_that_is_named(lookup: Lookup) -> None:
+    register = advisor().words.register
+    first = lookup.find("刑法第五十条", TODAY, TODAY)[0]
+    citation = register.cite(first, TODAY, TODAY, TODAY)
+    assert citation is None or "第五十条" not in citation.newest.article
+
+
 def test_a_number_of_things_is_no_article(lookup: Lookup) -> None:
     assert lookup.find("泄露了50条信息", TODAY, TODAY)[0] != lookup.find("第50条", TODAY, TODAY)[0]
 
