@@ -161,7 +161,8 @@ class Telegram:
     async def _committed(self, update: Received) -> bool:
         """Take an update; False when it has to come again. One that breaks something would do so again: it counts."""
         try:
-            await self._take(update.heard)
+            with self._post.held():
+                await self._take(update.heard)
         except self._failed as error:
             log.error("not committed error=%s", type(error).__name__)
             return False

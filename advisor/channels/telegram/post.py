@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from io import BytesIO
 
 from aiolimiter import AsyncLimiter
@@ -18,6 +19,7 @@ from advisor.message import Bubble, Desk, Files, Person, Reply
 PER_CHAT = (3, 3.0)  # messages, and the seconds in which they may be sent: a short burst, then one a second
 AT_ONCE = 500  # people whose replies are in hand; those of others stay with the desk
 LINES = 8  # calls at a time: at a tenth of a second each, more than the 30 a second that Telegram takes; more only cost
+LONGEST_HOLD = 0.25  # seconds that a send waits while updates are taken: 32 a second still go out, as Telegram takes
 AFTER_FAILURE = 5.0  # seconds
 LAST_WORDS = 5.0  # seconds for the replies in hand, when told to end
 GONE = ("chat not found", "user is deactivated", "bot was blocked", "user not found", "peer_id_invalid")
@@ -37,6 +39,8 @@ class Post:
         self._closing = asyncio.Event()
         self._room = asyncio.Semaphore(AT_ONCE)
         self._lines = asyncio.Semaphore(LINES)
+        self._taken, self._calm = 0, asyncio.Event()
+        self._calm.set()
 
     def wake(self, person: Person) -> None:
         """See to it that what waits for a person is sent."""
@@ -44,6 +48,18 @@ class Post:
             self._again.add(person)
         elif not self._closing.is_set():
             self._rounds[person] = asyncio.create_task(self._round(person))
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold sends back for a moment while an update is taken: what comes in is acknowledged first."""
+        self._taken += 1
+        self._calm.clear()
+        try:
+            yield
+        finally:
+            self._taken -= 1
+            if not self._taken:
+                self._calm.set()
 
     async def close(self) -> None:
         """Let each reply in hand be finished, then stop; what is not marked is sent after the next start."""
@@ -133,6 +149,9 @@ class Post:
 
     async def _once(self, chat: int, part: Part, pace: AsyncLimiter, *, formless: bool) -> None:
         async with pace, self._lines:
+            if not self._calm.is_set():
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._calm.wait(), LONGEST_HOLD)
             if part.with_:
                 await self._send_file(chat, part.with_)
             else:
