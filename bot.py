@@ -330,8 +330,6 @@ def printed(title: str, text: str, picture: bytes | None = None) -> bytes:
 
 def law(args: argparse.Namespace) -> int:
     """Look up the law: the nearest provision first, in the version of the day."""
-    from advisor.lookup import Lookup
-
     advisor = load_advisor()
     register, today = advisor.words.register, clock(args.now)().date()
     words = "".join(args.words)
@@ -343,7 +341,7 @@ def law(args: argparse.Namespace) -> int:
     if words in register or not words:
         slugs = [words] if words else register.slugs()
     else:
-        slugs = Lookup(register).find(words, *days)[:3]
+        slugs = advisor.lookup.find(words, *days)[:3]
     for slug in slugs:
         print(f"{slug}  {register.provision(slug).about}")
         if words:
@@ -385,8 +383,8 @@ def differ(root: Path, revision: str, today: date) -> int:
     except (OSError, subprocess.CalledProcessError) as error:
         raise CouldNotError(f"取不到 {revision} 那一版，要在 git 仓库里，版本要写对") from error
     with TemporaryDirectory() as folder:
-        with tarfile.open(fileobj=BytesIO(archive)) as files:
-            files.extractall(folder, filter="data")
+        with tarfile.open(fileobj=BytesIO(archive)) as archived:
+            archived.extractall(folder, filter="data")
         try:
             before = Subject(load(Path(folder)), today)
             found = list(changed(before, Subject(load(root), today)))

@@ -15,6 +15,7 @@ from advisor.dates import Days, overdue_since, read_day, read_days, read_period,
 from advisor.normal import simplify
 from advisor.phones import read_phone
 from advisor.rates import read_rate
+from advisor.session import Fact
 
 PLAIN_ANSWER = 14  # characters of a plain yes or no with a few words around it
 LONGEST = 400  # characters of an answer that are looked at; more is a story, not an answer
@@ -76,6 +77,14 @@ def hear(slot: Slot, text: str, today: date, meanings: Meanings = NO_MEANINGS) -
     if slot.type == "choice":
         return _hear_choice(slot.choices, text, meanings)
     return within(slot, _hear_value(slot, text, today), today)
+
+
+def hear_fact(slot: Slot, text: str, today: date) -> Fact:
+    """Give the fact that `text` tells for a slot, said outside a talk; ValueError when it is not understood."""
+    heard = hear(slot, text, today)
+    if isinstance(heard, Unclear):
+        raise ValueError(f"“{text}”不像“{slot.label}”")
+    return Fact(heard.value, "told", heard.about, heard.said)
 
 
 _NUMERAL = {c: i for i, c in enumerate("一二三四五六七八九", 1)} | {c: i for i, c in enumerate("①②③④⑤⑥⑦⑧⑨", 1)}

@@ -90,6 +90,10 @@ class Words:
         """Give the facts as conditions see them; an answer “don't know” is a blank."""
         return {name: typed(slots[name], fact.value) for name, fact in facts.items() if name in slots}
 
+    def weighed(self, slots: Mapping[str, Slot], facts: Facts, today: date, **moment: Any) -> dict[str, Any]:
+        """Give all that conditions can weigh: the facts, the calendar and the law, and what is known of the moment."""
+        return self.values(slots, facts) | self.helpers(today) | moment
+
     def label(self, slot: Slot, fact: Fact | None, language: str) -> str:
         """Word one fact as people read it, with “about” where it was told so."""
         if fact is None or fact.value is None:

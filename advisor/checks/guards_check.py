@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from advisor.answers import Unclear, hear
+from advisor.answers import hear_fact
 from advisor.checks.handed import BUILT_IN, IN_CONDITIONS
 from advisor.checks.names import uses_in_condition
 from advisor.checks.subject import Subject, suggest
@@ -110,12 +110,8 @@ def _values(subject: Subject, example: Mapping[str, str]) -> dict[str, Any]:
             continue
         if key not in slots:
             raise ValueError(f"没有叫“{key}”的 slot")
-        heard = hear(slots[key], text, subject.today)
-        if isinstance(heard, Unclear):
-            raise ValueError(f"“{text}”不像“{slots[key].label}”")
-        facts[key] = Fact(heard.value)
-    words = subject.words
-    return words.values(slots, facts) | words.helpers(subject.today) | {"reading": reading, "promised": 0}
+        facts[key] = hear_fact(slots[key], text, subject.today)
+    return subject.words.weighed(slots, facts, subject.today, reading=reading, promised=0)
 
 
 def _at(subject: Subject, loc: tuple[str | int, ...], what: str, hint: str) -> Problem:

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from advisor.alarms import Bells, bells
-from advisor.answers import NEAR_BY, Unclear, fold_label, hear, piece
+from advisor.answers import NEAR_BY, fold_label, hear_fact, piece
 from advisor.content import Content
 from advisor.content.flow import Flow, Slot
 from advisor.content.learned import QUESTIONS
@@ -25,7 +25,7 @@ from advisor.ranker import Ranker
 from advisor.reading import LONGEST, Reader, local, rank, reader
 from advisor.readings import Digest, Reading
 from advisor.render import Words
-from advisor.session import Fact, Facts
+from advisor.session import Facts
 from advisor.smsdigest import read_many
 from advisor.smssentences import sentences
 
@@ -208,14 +208,11 @@ class Advisor:
 
     def facts(self, said: Mapping[str, str], today: date) -> Facts:
         """Hear facts given by the names of their slots; ValueError names one that is not understood."""
-        slots, facts = self.content.all_slots, {}
+        slots, facts = self.content.all_slots, Facts()
         for name, text in said.items():
             if name not in slots:
                 raise ValueError(f"没有“{name}”这一项；{nearest(name, slots)}")
-            heard = hear(slots[name], text, today)
-            if isinstance(heard, Unclear):
-                raise ValueError(f"“{text}”不像“{slots[name].label}”")
-            facts[name] = Fact(heard.value, "told", heard.about, heard.said)
+            facts[name] = hear_fact(slots[name], text, today)
         return facts
 
 

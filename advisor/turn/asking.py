@@ -4,7 +4,7 @@ import re
 
 from advisor.content.knowledge import Question
 from advisor.dates import Days
-from advisor.questions import is_plainly_put, is_put
+from advisor.questions import is_put
 from advisor.turn.answering import BETWEEN
 from advisor.turn.moves import settle
 from advisor.turn.situations import topic
@@ -75,8 +75,7 @@ def of_another_field(talk: Talk) -> bool:
 
 def nearest_questions(talk: Talk) -> bool:
     """Something asked of which it is not sure what it is: the nearest questions to choose from, once."""
-    text = talk.own_words
-    near = talk.advisor.questions.near(text) if is_plainly_put(text) else None
+    near = talk.near
     if not near or not near.names or talk.flow.urgent or talk.session.unclear:
         return False
     talk.session.unclear += 1

@@ -13,7 +13,7 @@ def against(advisor: Advisor, letter: str, said: Mapping[str, str], today: date)
     """Word what guards have against a letter, from facts as people say them."""
     words, slots, facts = advisor.words, advisor.content.all_slots, advisor.facts(said, today)
     handed = _handed(advisor, today)
-    values = words.values(slots, facts) | words.helpers(today) | handed
+    values = words.weighed(slots, facts, today, **handed)
     return [words.say(guard.say, BASE, today, slots, facts, **handed) for guard in in_force(advisor, letter, values)]
 
 

@@ -15,7 +15,7 @@ from advisor.forwarded import split_forward
 from advisor.harvest import harvest
 from advisor.message import Bubble, Message
 from advisor.normal import simplify
-from advisor.questions import is_plainly_put
+from advisor.questions import Near, is_plainly_put
 from advisor.reading import is_night
 from advisor.session import Case, Fact, Facts, Session
 from advisor.smsfacts import SmsFact
@@ -143,9 +143,8 @@ class Talk:
     @property
     def weighed(self) -> dict[str, Any]:
         """What conditions can weigh: the facts, the calendar, and what is known of this moment."""
-        words = self.advisor.words
-        facts = words.values(self.slots, self.facts) | words.helpers(self.today)
-        return facts | {"reading": self.case.reading, "at_night": self.at_night, "promised": self.promised}
+        moment = {"reading": self.case.reading, "at_night": self.at_night, "promised": self.promised}
+        return self.advisor.words.weighed(self.slots, self.facts, self.today, **moment)
 
     @property
     def _received(self) -> date:
@@ -206,10 +205,15 @@ class Talk:
         situation = bool(self.topic(self.own_words))
         return self.advisor.questions.find(self.own_words, any_words, an_option, self.waiting, situation)
 
+    @cached_property
+    def near(self) -> Near | None:
+        """The questions nearest to what the person plainly asks; None when they do not."""
+        return self.advisor.questions.near(self.own_words) if is_plainly_put(self.own_words) else None
+
     @property
     def elsewhere(self) -> bool:
         """Tell whether something of another field is asked."""
-        return is_plainly_put(self.own_words) and self.advisor.questions.near(self.own_words).elsewhere
+        return self.near is not None and self.near.elsewhere
 
     @property
     def comforting(self) -> bool:
