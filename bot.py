@@ -10,7 +10,8 @@ from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
+
+from advisor.clock import SHANGHAI
 
 if TYPE_CHECKING:
     from advisor.channels.telegram import Face
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from advisor.turn import Advisor
 
 ROOT = Path(__file__).resolve().parent
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 DONE, NO, COULD_NOT = 0, 1, 2
 
 
@@ -330,6 +330,8 @@ def printed(title: str, text: str, picture: bytes | None = None) -> bytes:
 
 def law(args: argparse.Namespace) -> int:
     """Look up the law: the nearest provision first, in the version of the day."""
+    from advisor.content.load import BASE
+
     advisor = load_advisor()
     register, today = advisor.words.register, clock(args.now)().date()
     words = "".join(args.words)
@@ -341,7 +343,7 @@ def law(args: argparse.Namespace) -> int:
     if words in register or not words:
         slugs = [words] if words else register.slugs()
     else:
-        slugs = advisor.lookup.find(words, *days)[:3]
+        slugs = advisor.hearing(BASE).lookup.find(words, *days)[:3]
     for slug in slugs:
         print(f"{slug}  {register.provision(slug).about}")
         if words:

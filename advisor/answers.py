@@ -12,7 +12,7 @@ from advisor.amounts import find_amounts, read_amount
 from advisor.blank import BLANK
 from advisor.content.flow import Option, Slot
 from advisor.dates import Days, overdue_since, read_day, read_days, read_period, read_until
-from advisor.normal import simplify
+from advisor.normal import extent, simplify
 from advisor.phones import read_phone
 from advisor.rates import read_rate
 from advisor.session import Fact
@@ -95,6 +95,8 @@ _ONE_OR_TWO = re.compile(
 _NONE_AT_ALL = re.compile(
     r"(?:我|现在|目前|暂时|基本|基本上|这几个月)*(?:没有?|冇|无|一分(?:钱)?(?:都|也)?(?:没有?|冇))(?:任何|啥|什么)?(?:收入|工资|开销|支出|进账|钱)*"
     r"|(?:我|都|还|仲|一直|到现在|一分|一毛|一块|钱|也|就)*(?:没有?|冇|未|唔|莫)(?:还|交|给|付|拿|收|到)(?:过|到|上|钱)*"
+    r"|(?:no|none|nothing|zero|nil|nobody|noone|justme|onlyme|alone)(?:one|income|money|salary|job|wages)?(?:now|atall|atthemoment|yet)?"
+    r"|i(?:earn|have|get|make|haveno|'?vegot|dontearn|donthave)(?:nothing|noincome|nomoney|any|anything|income)?(?:now|atall|atthemoment)?"
 )
 
 
@@ -206,7 +208,7 @@ def _hear_choice(options: Mapping[str, Option], text: str, meanings: Meanings) -
             return Heard(name, False, text)
     found = {name for _, _, name in mentions(options, text, asked=True)}
     first = next((name for name in options if name in found), None)  # the graver option stands first in the flow
-    if first is None and len(said) <= PLAIN_ANSWER:
+    if first is None and extent(text) <= PLAIN_ANSWER:
         plainly = {meaning for meaning, pattern in meanings.items() if pattern.search(said)}
         first = next((name for name, option in options.items() if option.means in plainly), None)
     return Heard(first, False, text) if first else Unclear("nothing")
@@ -221,7 +223,11 @@ def named_beside(slot: Slot, text: str, taken: str) -> str:
 _NOT = re.compile(
     r"(?:没[有得]?|不是?|未|别(?!人|让)|并非|无|冇|莫[得有]?|木有)"
     r"(?:有|再|曾|过|跟|和|给|替|帮|找|联系|通知|去|叫|让|是|想|要|说|做|当|签|提|被|打|拿|我|俺|他|她|谁|人)*$"
+    r"|\b(?:not|no|never|without|nobody|(?:is|was|are|were|do|does|did|has|have|had)n['’]?t) (?:[a-z']+ ){0,2}$",
+    re.IGNORECASE,
 )
+_DENYING = re.compile(r"[没不未别无]|(?:no|not|never|nobody|without|cannot|[a-z]+n['’]t)\b", re.IGNORECASE)
+BEFORE = 24  # characters before a word where its denial may stand
 
 
 NEAR_BY = "~"  # in a phrase: up to eight characters lie between, none of them begins another thought
@@ -231,9 +237,24 @@ _NOT_FROM = "(?<![找跟向问从])(?<![找跟向问从][^说])(?<![找跟向问
 
 @cache  # for words of the content
 def spoken(word: str) -> re.Pattern[str]:
-    """Give the pattern of a phrase of the content: `儿子~欠` hears 儿子在外面欠, not 儿子知道我欠 or 问儿子借."""
-    parts = word.split(NEAR_BY)
-    return re.compile((_NOT_FROM if len(parts) > 1 else "") + _BETWEEN.join(map(re.escape, parts)), re.IGNORECASE)
+    """Give the pattern of a phrase of the content: `儿子~欠` hears 儿子在外面欠, not 儿子知道我欠 or 问儿子借.
+
+    A Latin word is heard as a whole, with the endings that English gives it.
+    """
+    parts = [re.escape(part).replace("'", "'?") for part in word.split(NEAR_BY)]
+    before = _NOT_FROM if len(parts) > 1 else "(?<![A-Za-z])" if is_latin(word[:1]) else ""
+    after = "(?:s|es|d|ed|ing)?(?![A-Za-z])" if is_latin(word[-1:]) else ""
+    return re.compile(before + _BETWEEN.join(parts) + after, re.IGNORECASE)
+
+
+def is_latin(sign: str) -> bool:
+    """Tell whether a sign is a Latin letter."""
+    return sign.isascii() and sign.isalpha()
+
+
+def stands_in(word: str, text: str) -> bool:
+    """Tell whether a word of the content stands in a text."""
+    return spoken(word).search(text) is not None if is_latin(word[:1]) else word in text
 
 
 @cache  # for words of the content
@@ -261,12 +282,12 @@ def mentions(options: Mapping[str, Option], text: str, *, asked: bool = False) -
             if any(a < end and start < b for a, b in taken):
                 continue
             taken.append((start, end))
-            if not _NOT.search(text[max(0, start - 8) : start]) or word[0] in "没不未别无":
+            if not _NOT.search(text[max(0, start - BEFORE) : start]) or _DENYING.match(word):
                 yield start, -end, name
 
 
 def named_in(slot: Slot, text: str) -> str:
     """Give the value of a text that a sentence names: one of the slot's words, or what a pattern of it finds."""
-    word = max((w for w in slot.hears if w in text), key=len, default="")
+    word = max((w for w in slot.hears if stands_in(w, text)), key=len, default="")
     match = next((m for pattern in slot.finds if (m := re.search(pattern, text))), None)
     return word or (match.group(1) if match else "")

@@ -11,10 +11,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from advisor.cleaning import clean
+from advisor.clock import SHANGHAI, shanghai_now
 from advisor.codec import Codec, CorruptError, NoKeyError
+from advisor.content.load import BASE
 from advisor.faults import tell
 from advisor.gathering import ends_a_paste, pack, together, unpack
 from advisor.masking import without_secrets
@@ -28,7 +29,6 @@ from advisor.turn.everywhere import REMIND_AFTER
 if TYPE_CHECKING:
     from asyncio import Future
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 MOST_REMINDERS = len(REMIND_AFTER)
 WITHOUT_CONSENT = timedelta(hours=24)
 TRY_AGAIN = timedelta(hours=1)  # after due work has failed
@@ -36,11 +36,6 @@ SWEEP_EVERY = timedelta(hours=1)  # for what has passed its time
 QUIET = timedelta(seconds=1.5)  # after the last of several messages sent in one go, before they are answered
 Job = Callable[[Transaction, datetime], Any]
 log = logging.getLogger("advisor.desk")
-
-
-def shanghai_now() -> datetime:
-    """Tell the time in Shanghai."""
-    return datetime.now(SHANGHAI)
 
 
 class Desk:
@@ -191,7 +186,7 @@ class Desk:
         session, lost = self._load(transaction, message.person, now)
         after, reply = turn(self.advisor, session, message, now)
         if lost:
-            words = self.advisor.words.say("shell/unreadable", "zh", now.date())
+            words = self.advisor.words.say("shell/unreadable", BASE, now.date())
             reply = replace(reply, bubbles=(Bubble(words), *reply.bubbles))
         if after is None:
             transaction.forget(message.person)
@@ -243,8 +238,9 @@ class Desk:
             return False
         session.reminders = [at for at in session.reminders if at not in passed]
         number = MOST_REMINDERS - len(session.reminders)
-        plain = self.advisor.words.say("shell/reminder", "zh", now.date(), number=number, count=MOST_REMINDERS)
-        words = traditional(plain) if session.traditional else plain
+        how = session.language, now.date()
+        plain = self.advisor.words.say("shell/reminder", *how, number=number, count=MOST_REMINDERS)
+        words = traditional(plain) if session.traditional and session.language == BASE else plain
         transaction.save(person, self._codec.encode(session.to_data()), now + self._retention)
         self._remember(transaction, person, Reply(session.state, (), (Bubble(words),), f"reminder {passed[-1]}"), now)
         return True
@@ -263,7 +259,7 @@ class Desk:
 
     def _broken(self) -> Reply:
         """Say that something of ours broke; the session is as it was, so the same message may be sent again."""
-        return Reply("", (), (Bubble(self.advisor.words.say("shell/broken", "zh", self.clock().date())),))
+        return Reply("", (), (Bubble(self.advisor.words.say("shell/broken", BASE, self.clock().date())),))
 
     def stand(self, person: str, state: str, said: Mapping[str, str]) -> None:
         """Put a person on a state with facts given as people say them; ValueError names what does not fit."""

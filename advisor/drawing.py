@@ -34,7 +34,7 @@ def draw_flow(content: Content, name: str) -> str:
 
 def _words(content: Content, flow: str, state: State) -> str:
     if state.confirm:
-        slots = content.slots(flow)
+        slots = {**content.all_slots, **content.flows[flow].slots}
         return "核对：" + "、".join(slots[slot].label for slot in state.confirm)
     return state.ask or state.say + (f"<br/>附：{content.letters[state.letter].front.title}" if state.letter else "")
 

@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any
 
 from advisor.amounts import find_amounts
-from advisor.answers import LONGEST, Heard, mentions, named_in, plain, within
+from advisor.answers import LONGEST, Heard, is_latin, mentions, named_in, plain, spoken, stands_in, within
 from advisor.content.flow import Slot
 from advisor.dates import find_days, find_periods, overdue_since, read_days
+from advisor.normal import extent
 from advisor.phones import find_phones
 from advisor.rates import find_rates
 
@@ -18,6 +19,7 @@ _NOT_YET = re.compile(  # asked or threatened, not done
     r"会不会|是不是|[吗么]$|要不要|如果|要是|万一|(?:说|扬言|威胁|准备|打算|说是)要"
     r"|(?:不敢|没脸|不想|不好意思)(?:告诉|跟|和|让)|瞒着|怕.{0,4}知道"
     r"|[会再就要](?:通知|告诉|群发|发给|打给|联系|找|去找)"
+    r"|\b(?:will|would|gonna|going to|threaten(?:s|ed|ing)? to|if|might|may|did they|have they|want to|afraid)\b"
 )
 # 续了三次, 分两次交: how often something was paid, which counts no calls
 _PAID_TIMES = re.compile(
@@ -41,7 +43,9 @@ def harvest(slots: Mapping[str, Slot], text: str, today: date) -> dict[str, Hear
             clauses = [text]
             if slot.hears:
                 clauses = [
-                    c for c in _CLAUSE.findall(text) if any(w in c for w in slot.hears) and not _NOT_YET.search(c)
+                    c
+                    for c in _CLAUSE.findall(text)
+                    if any(stands_in(w, c) for w in slot.hears) and not _NOT_YET.search(c)
                 ]
             options = {k: o for k, o in slot.choices.items() if o.hears and k not in UNSURE}
             names = {option for clause in clauses for _, _, option in mentions(options, clause)}
@@ -105,7 +109,8 @@ def _distance(slot: Slot, clause: str, start: int, end: int) -> tuple[int, bool]
     """Count the characters to the nearest word of a slot; of two as near, the word before the value names it."""
     best = NEAR + 1, False
     for word in slot.hears:
-        for match in re.finditer(re.escape(word), clause):
-            gap = start - match.end() if match.end() <= start else match.start() - end if match.start() >= end else 0
+        for match in spoken(word).finditer(clause) if word[0] in clause or is_latin(word[0]) else ():
+            between = clause[match.end() : start] or clause[end : match.start()]
+            gap = extent(between.strip())
             best = min(best, (gap, match.start() >= end))
     return best

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from advisor.content.edition import LawInWords
 from advisor.content.knowledge import LawFile, Provision, Version
 from advisor.dates import later
 
@@ -30,6 +31,7 @@ class Cited:
     figures: Mapping[str, str]
     since_unknown: bool = False
     published: bool = False
+    called: str = ""
 
     @property
     def name(self) -> str:
@@ -123,4 +125,5 @@ class Register:
             version.figures,
             version.since_unknown,
             version.published,
+            law.called if isinstance(law, LawInWords) else "",
         )

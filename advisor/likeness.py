@@ -20,7 +20,10 @@ LEAST_KNOWN = 0.3  # of the pairs of characters of a text, for it to be like any
 SMOOTHING = 0.3  # added to every count, so that a run never heard in a voice does not rule it out
 _ZERO = 1 << 15  # what stands for a weight of nothing in a packed row, so that none is negative
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
-_NOT_SAID = re.compile(r"[^\w#§]|_")  # § stands for a link that was masked
+_SIGN = re.compile(r"[a-z]+(?:'[a-z]+)?|[^\W_]|[#§]")  # § stands for a link that was masked
+STEM = 6  # letters of a Latin word
+_LATIN = re.compile(r"[a-z]+")
+PIECES = (3, 4)  # letters of a Latin word and the spaces around it
 _NUMBERS = re.compile(r"[0-9][0-9,.:]*")
 _LINK = re.compile(r"(?:https?://)?(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,}(?:/[!-~]*)?")
 _SPACES = re.compile(r"\s+")
@@ -47,7 +50,7 @@ class Likeness:
         Nothing when too little of the text was ever said by any of them.
         """
         said = runs(text)
-        pairs_said = [run for run in said if len(run) == 2]
+        pairs_said = set(map(add, *_neighbours(text)))
         if sum(run in self._weights for run in pairs_said) < LEAST_KNOWN * len(pairs_said):
             return []  # nobody has said anything like it
         rows = [self._weights[run] for run in said if run in self._weights]
@@ -88,13 +91,19 @@ def _side_by_side(row: Sequence[int]) -> int:
 
 
 def runs(text: str) -> frozenset[str]:
-    """List the runs of one to three characters of a text, numbers as one sign, without spaces and punctuation."""
-    return _runs(_NOT_SAID.sub("", _NUMBER.sub("#", text.lower())), LONGEST_RUN)
+    """List the runs of one to three signs of a text: characters, Latin words, numbers; no spaces and punctuation."""
+    return _runs(_signs(text), LONGEST_RUN)
 
 
 def short_runs(text: str) -> frozenset[str]:
-    """List the runs of one and two characters of a text, numbers as one sign, without spaces and punctuation."""
-    return _runs(_NOT_SAID.sub("", _NUMBER.sub("#", text.lower())), LONGEST_WRITTEN_RUN)
+    """List the runs of one and two signs of a text, and the pieces of its Latin words, by which typos are survived."""
+    return _runs(_signs(text), LONGEST_WRITTEN_RUN) | frozenset(_pieces(text))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    for word in _LATIN.findall(text.lower()):
+        whole = f" {word} "
+        yield from (whole[at : at + size] for size in PIECES for at in range(len(whole) - size + 1))
 
 
 def written_runs(text: str) -> frozenset[str]:
@@ -102,10 +111,20 @@ def written_runs(text: str) -> frozenset[str]:
     return _runs(_SPACES.sub(" ", _NUMBERS.sub("#", _LINK.sub("§", text))), LONGEST_WRITTEN_RUN)
 
 
-def _runs(text: str, longest: int) -> frozenset[str]:
-    found, longer = set(text), list(text)
+def _signs(text: str) -> list[str]:
+    """Cut a text into what counts as one sign each; of a Latin word its beginning, which endings do not change."""
+    return [sign[:STEM] for sign in _SIGN.findall(_NUMBER.sub("#", text.lower()).replace("’", "'"))]
+
+
+def _neighbours(text: str) -> tuple[list[str], list[str]]:
+    signs = _signs(text)
+    return signs, signs[1:]
+
+
+def _runs(signs: Sequence[str], longest: int) -> frozenset[str]:
+    found, longer = set(signs), list(signs)
     for size in range(1, longest):
-        longer = list(map(add, longer, text[size:]))
+        longer = list(map(add, longer, signs[size:]))
         found.update(longer)
     return frozenset(found)
 

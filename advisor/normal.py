@@ -273,3 +273,16 @@ def _repeat(places: list[int], plain: Iterable[str]) -> Iterable[int]:
             yield place
         else:
             yield from [place] * len(chars)
+
+
+_LATIN_WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)? ?")
+
+
+def extent(text: str) -> int:
+    """Give how much is said in a text, in Chinese characters: a Latin word counts as two."""
+    return len(_LATIN_WORD.sub("字字", text))
+
+
+def plainly_written(text: str) -> str:
+    """Give a text in simplified characters, its apostrophes straight."""
+    return simplify(text).replace("’", "'")

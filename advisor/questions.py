@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from advisor.content.knowledge import Question
 from advisor.content.learned import ELSEWHERE, SITUATION
+from advisor.normal import extent
 from advisor.ranker import Ranker
 
 LONGEST = 80  # characters of a question; more is a story
@@ -25,13 +26,20 @@ PHRASE, WHOLE = (
 LOWEST = -5.0  # the score of what nothing tells for
 _PLAINLY = re.compile(
     r"[吗么嘛?？]|怎么|怎样|什么|如何|为啥|[系係]咪|咩|真的假的|是真是假|真假|点样|点算|点解|边度|会不会|能不能|是不是|可不可以|要不要|有没有|多久|(?<![这那好])几(?:年|个月)|几天|几次|几点|算不算|违法|犯法|多少|谁|哪|咋|啥"
+    r"|\b(?:what|how|why|when|where|who|which|whose|whether)\b"
+    r"|(?:^|[.,;:!] |\band |\bbut |\bso )(?:can|could|will|would|do|does|did|is|are|am|should|shall|may|must|has|have)"
+    r" (?:i|you|he|she|it|they|we|my|the|this|that|a|an|someone|anyone|collectors?|police|banks?|courts?|lenders?)\b",
+    re.IGNORECASE,
 )
 _ASKING = re.compile(
     _PLAINLY.pattern + r"|[行好可对]不[行好可对]|([该用签去还接给])不\1"
     r"|(?<!有病)(?<!过分了)(?<!欺负人了)[不没吧][啊呀呢哦的了]?[\s。！!~～…]*$"
-    r"|^(?:请问|我想问|那么?|我|你们?|他们?|现在|以后)*(?:会(?!议)|能|可以|是不是|真的会)"
+    r"|^(?:请问|我想问|那么?|我|你们?|他们?|现在|以后)*(?:会(?!议)|能|可以|是不是|真的会)",
+    re.IGNORECASE,
 )
-_WANTED = re.compile(r"^(?:请|你|麻烦|能|可以|快)*(?:帮|教|给)(?:一?下|教)?[我俺]")
+_WANTED = re.compile(
+    r"^(?:请|你|麻烦|能|可以|快)*(?:帮|教|给)(?:一?下|教)?[我俺]|^(?:please)?(?:help|tell|show|teach)me"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +65,8 @@ class _Phrase:
     @classmethod
     def of(cls, written: str) -> "_Phrase":
         """Read `欠钱|逾期…坐牢|判刑`."""
-        return cls(tuple(tuple(sorted(part.split("|"), key=len, reverse=True)) for part in written.split("…")))
+        parts = (part.lower().replace(" ", "").split("|") for part in written.split("…"))
+        return cls(tuple(tuple(sorted(ways, key=len, reverse=True)) for ways in parts))
 
     def heard(self, text: str) -> int:
         """Tell how many characters of `text` the phrase accounts for; 0 when it is not there."""
@@ -103,7 +112,7 @@ class Questions:
         `an_option` of the open question, none does. While somebody is `answering`, only what is plainly put as a
         question, or a phrase, is one; where a phrase of a `situation` stands in the text, it must be much surer.
         """
-        if not text or len(text) > LONGEST:
+        if not text or extent(text) > LONGEST:
             return None
         phrases = self._phrases(text, any_words, an_option)
         near = self.near(text, phrases)
@@ -139,10 +148,10 @@ class Questions:
     def _phrases(self, text: str, any_words: bool, an_option: bool) -> dict[str, float]:
         """Tell for each question that a phrase of it is heard of how much the longest one speaks for it."""
         asking = is_put(text)
-        bare = re.sub(r"[\s，。！？?!、]", "", text)
+        bare = re.sub(r"[\s，。！？?!、.,]", "", text).lower()
         heard = list(self._heard(bare, asking))
         wanted = not an_option and (asking or not any_words or _WANTED.search(bare))
-        if wanted and len(text) <= LONGEST_SAID:
+        if wanted and extent(text) <= LONGEST_SAID:
             heard += [(phrase.heard(bare), name) for phrase, name in self._told]
         found: dict[str, float] = {}
         for much, name in heard:

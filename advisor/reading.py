@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from functools import cached_property
 from types import MappingProxyType
-from zoneinfo import ZoneInfo
 
+from advisor.clock import SHANGHAI
 from advisor.content import Content
 from advisor.content.learned import SMS
 from advisor.content.signals import FRAUD_SIGNS, GRADES, KINDS, Decided, Kind, Signal
@@ -29,7 +29,6 @@ MARGIN = 1.5  # the lead in weight from which a kind counts as sure
 BY_LIKENESS = 1.25  # the weight of sounding like a kind, beside the weights that rules have
 UNSAID = {"other": 3.0}  # the weight of having found nothing: most messages are no concern of ours
 _RANKS: Mapping[str, int] = {grade: number for number, grade in enumerate(GRADES)}
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 class Reader:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
+from typing import Any
 
 from advisor.smsfacts import SmsFact
 
@@ -78,3 +79,17 @@ class Digest:
     def pressing(self) -> int:
         """Count the messages that press for a debt."""
         return self.kinds["collection"]
+
+
+def in_words(reading: Mapping[str, Any], because: Mapping[str, str]) -> dict[str, Any]:
+    """Give a kept reading with its reasons in another language, by the words of the base language."""
+    told = dict(reading)
+    for part in ("findings", "sentences") if because else ():
+        told[part] = [one | {"because": _each(one["because"], because)} for one in reading.get(part, ())]
+    return told
+
+
+def _each(reasons: Any, because: Mapping[str, str]) -> Any:
+    if isinstance(reasons, str):
+        return because.get(reasons, reasons)
+    return [because.get(reason, reason) for reason in reasons]

@@ -68,16 +68,18 @@ class Words:
         self.expressions = Expressions(content.root / "templates")
         self._expired = expired
         self.macros = lru_cache(maxsize=None)(self._macros)
+        self.register_in = lru_cache(maxsize=None)(self._register_of)
 
     def _macros(self, language: str) -> Any:
         return self.expressions.env.get_template(f"{language}/values").module
 
+    def _register_of(self, language: str) -> Register:
+        return Register(self.content.editions[language].law_files)
+
     @property
     def register(self) -> Register:
         """The register of law, built when the first law is cited."""
-        if not hasattr(self, "_register"):
-            self._register = Register(self.content.law_files)
-        return self._register
+        return self.register_in(BASE)
 
     @property
     def caps(self) -> Caps:
@@ -117,7 +119,7 @@ class Words:
                 said = " ".join(
                     str(value).split()
                 )  # what was said in lines stays one piece: nobody can write a heading
-                words = f"{said}{' ' if slot.unit else ''}{slot.unit}"
+                words = str(macros.count(said, slot.spoken_unit))
         return str(macros.about(words)).strip() if fact.about and slot.type != "choice" else words.strip()
 
     def say(
@@ -186,9 +188,10 @@ class Words:
 
     def _law(self, language: str, today: date, slug: str, on: Any = None) -> Spoken:
         first, last = _span(on, today)
-        citation = self.register.cite(slug, first, last, today)
+        register = self.register_in(language)
+        citation = register.cite(slug, first, last, today)
         if citation is None:
-            return Spoken(self.register.title(slug), self.macros(language).no_law)
+            return Spoken(register.title(slug), self.macros(language).no_law)
         for cited in citation.versions:
             if cited.expired:
                 self._expired(slug, cited.title)
@@ -202,7 +205,7 @@ class Words:
         return str(self._law(language, today, slug, Days(*days)))
 
     def _channel(self, language: str, slug: str) -> Spoken:
-        return Spoken(self.content.channels[slug], self.macros(language).channel)
+        return Spoken(self.content.editions[language].channels[slug], self.macros(language).channel)
 
 
 class Told:

@@ -1,6 +1,7 @@
 """How well questions are found in other people's words: `python -m tests.evaluate_questions`.
 
-The words are those of `questions_heldout.yaml`, written apart from the entries and never tuned on.
+The words are those of `questions_heldout.yaml` and, in English, `questions_heldout_en.yaml`: written apart from the
+entries and never tuned on.
 """
 
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from functools import lru_cache
 
 import yaml
 
+from advisor.content.load import BASE
 from advisor.normal import simplify
 from tests.conversation import ROOT, advisor
 
@@ -34,11 +36,12 @@ class Figures:
         )
 
 
-@lru_cache(maxsize=1)
-def figures() -> Figures:
-    """Ask everything."""
-    heldout = yaml.load((ROOT / "tests/questions_heldout.yaml").read_text(encoding="utf-8"), yaml.BaseLoader)
-    known, questions = advisor().questions, advisor().content.questions
+@lru_cache(maxsize=2)
+def figures(language: str = BASE) -> Figures:
+    """Ask everything in a language."""
+    file = "questions_heldout.yaml" if language == BASE else f"questions_heldout_{language}.yaml"
+    heldout = yaml.load((ROOT / "tests" / file).read_text(encoding="utf-8"), yaml.BaseLoader)
+    known, questions = advisor().hearing(language).questions, advisor().content.editions[language].questions
     asked = [(name, simplify(text)) for name, texts in heldout["asked"].items() for text in texts]
     near = [known.near(text).names for _, text in asked]
     found = [known.find(text) for _, text in asked]
@@ -55,4 +58,5 @@ def figures() -> Figures:
 
 
 if __name__ == "__main__":
-    print(figures())
+    for language in advisor().content.editions:
+        print(language, figures(language))

@@ -18,9 +18,10 @@ from typing import Any
 
 import yaml
 
+from advisor.clock import SHANGHAI
 from advisor.content import load
 from advisor.message import Sms
-from advisor.reading import SHANGHAI, Reader, reader
+from advisor.reading import Reader, reader
 from advisor.readings import Reading
 
 ROOT = Path(__file__).parent.parent

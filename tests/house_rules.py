@@ -9,6 +9,8 @@ from pathlib import Path
 
 import yaml
 
+from advisor.checks.house import WIDER
+from advisor.content.load import BASE
 from advisor.message import Reply
 from advisor.session import Session
 from advisor.turn import Advisor
@@ -17,7 +19,10 @@ MOST_BUBBLES, LONGEST, BEFORE_QUESTION, LABEL = 3, 600, 120, 12
 CHANGE = date(2026, 1, 1)  # Article 42 became Article 50
 TRAPS = Path(__file__).with_name("traps.yaml")
 _PUBLIC_SECURITY = "《中华人民共和国治安管理处罚法》"
-_LAW = re.compile(r"《[^》]+》|第[一二三四五六七八九十百千]+条|起诉|判决|征信|坐牢|违法|利息|本金")
+_LAW = re.compile(
+    r"《[^》]+》|第[一二三四五六七八九十百千]+条|起诉|判决|征信|坐牢|违法|利息|本金"
+    r"|\b(?:sue|sued|judgment|jail|illegal|interest|principal)\b"
+)
 
 
 def broken_rules(advisor: Advisor, before: Session, after: Session, reply: Reply) -> Iterator[str]:
@@ -25,9 +30,10 @@ def broken_rules(advisor: Advisor, before: Session, after: Session, reply: Reply
     said = [bubble.text for bubble in reply.bubbles if not bubble.letter]
     everything = "\n".join(bubble.text for bubble in reply.bubbles)
     yield from _shape(advisor, after, reply)
+    longest = LONGEST if after.language == BASE else WIDER * LONGEST
     for text in said:
-        if len(text) > LONGEST:
-            yield f"一条超过{LONGEST}字：{len(text)}"
+        if len(text) > longest and not _is_meaning(reply, text):
+            yield f"一条超过{longest}字：{len(text)}"
         for name, rule in advisor.content.house_words.items():
             bare = re.sub(r"“[^”]*”", "", text) if rule.where == "quotations" else text
             for word in rule.words:
@@ -56,7 +62,13 @@ _OWES_NOTHING = re.compile(
     r"不用(?:你|您|再|去|来|替|帮|他|她|人|承担|负责)*还(?!是|要|得)|(?<!要)不需要(?:你)?(?:替|帮)?(?:他|她|人)?还"
     r"|你(?:一分|什么|啥|根本)?(?:钱)?(?:都|也)?不欠|不(?:是|算)你的(?:债|账|事)|不是你(?:欠|借)的|不归你还"
     r"|(?:与|跟|和)你(?:无关|没关系)|你没有(?:任何)?(?:还款|担保|保证)?(?:义务|责任)|可以不还|不用(?:你)?(?:承担|负责)"
+    r"|you (?:do not|don't) owe|you (?:need not|do not (?:have|need) to) (?:re)?pay\b|is not your debt"
 )
+
+
+def _is_meaning(reply: Reply, text: str) -> bool:
+    """Tell whether a text is what a letter says in another language, which is as long as the letter."""
+    return any(bubble.letter for bubble in reply.bubbles) and text == reply.bubbles[0].text
 
 
 def signed_for_it(session: Session) -> bool:
@@ -75,22 +87,24 @@ def owes_nothing(text: str) -> Iterator[str]:
 
 
 def _shape(advisor: Advisor, after: Session, reply: Reply) -> Iterator[str]:
-    if not 1 <= len(reply.bubbles) <= MOST_BUBBLES:
-        yield f"一次{len(reply.bubbles)}条，要一到三条"
+    foreign = after.language != BASE
+    most = MOST_BUBBLES + (foreign and any(bubble.letter for bubble in reply.bubbles))  # its meaning goes before it
+    if not 1 <= len(reply.bubbles) <= most:
+        yield f"一次{len(reply.bubbles)}条，要一到{most}条"
     choices = reply.bubbles[-1].choices
     if not choices:
         yield "最后一条没有下一步可选"
     if any(bubble.choices for bubble in reply.bubbles[:-1]):
         yield "选项只挂在最后一条"
     for choice in choices:
-        if len(choice.id.encode()) > 64 or len(choice.label) >= LABEL:
+        if len(choice.id.encode()) > 64 or len(choice.label) >= (WIDER if foreign else 1) * LABEL:
             yield f"选项太长：{choice.id} {choice.label}"
-    state = advisor.content.state(after.state) if after.state else None
+    state = advisor.content.editions[after.language].states[after.state] if after.state else None
     if state and state.fill and state.ask in reply.bubbles[-1].text:
         own = [choice for choice in choices if ".=" in choice.id]
         if len(own) > 4:
             yield f"一个问题{len(own)}个选项，最多四个"
-        if len(reply.bubbles[-1].text) > BEFORE_QUESTION:
+        if len(reply.bubbles[-1].text) > (WIDER if foreign else 1) * BEFORE_QUESTION:
             yield "问题前面的话太长"
 
 
@@ -114,9 +128,9 @@ def _law_of_the_day(before: Session, after: Session, text: str) -> Iterator[str]
         yield "2026 年起的行为不能引第四十二条"
     if new and last is not None and last < CHANGE.isoformat():
         yield "2026 年以前的行为不能引第五十条"
-    if any("1000元以下" in words for words in old):
+    if any("1000元以下" in words or "1,000 yuan" in words for words in old):
         yield "第四十二条没有 1000 元"
-    if any(re.search(r"(?<!至)500元以下", words) for words in new):
+    if any(re.search(r"(?<!至)500元以下|fine of up to 500 yuan", words) for words in new):
         yield "第五十条不是 500 元"
 
 

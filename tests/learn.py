@@ -20,7 +20,8 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "knowledge" / "learned"
 SEEN = 2  # how often a run must stand in the examples
 LEAST = 0.05  # runs whose weights are all smaller are left out
-STRENGTH = {"voices": 2.0, "sms": 60.0, "questions": 0.5}  # how closely weights follow examples (scikit-learn's C)
+# how closely weights follow examples (scikit-learn's C)
+STRENGTH = {"voices": 2.0, "sms": 60.0, "questions": 0.5, "questions_en": 0.5}
 
 
 def learn(name: str, texts: Sequence[str], labels: Sequence[Sequence[str]], one_of: Sequence[str]) -> dict[str, Any]:
@@ -86,7 +87,7 @@ def main() -> int:
         given = {"name": name, **asdict(lesson)}
         if name == SMS:
             given["texts"] = [normalise(text).text for text in lesson.texts]
-        if name == QUESTIONS:
+        if name.startswith(QUESTIONS):
             given["texts"] = [simplify(text) for text in lesson.texts]
         with tempfile.TemporaryDirectory() as folder:
             examples, found = Path(folder, "examples.json"), Path(folder, "model.json")
@@ -94,7 +95,7 @@ def main() -> int:
             subprocess.run([peers_python(), "-m", "tests.learn", examples, found], cwd=ROOT, check=True)
             model = {"digest": digest(lesson), **json.loads(found.read_text(encoding="utf-8"))}
         body = json.dumps(model, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        lines = body.replace("},", "},\n") if name == QUESTIONS else body.replace("],", "],\n")
+        lines = body.replace("},", "},\n") if name.startswith(QUESTIONS) else body.replace("],", "],\n")
         (FOLDER / f"{name}.json").write_text(lines + "\n", encoding="utf-8")
         print(f"{name}: {len(lesson.texts)} examples, {len(model['runs'])} runs of characters")
     return 0
@@ -103,7 +104,7 @@ def main() -> int:
 if __name__ == "__main__":
     if len(sys.argv) == 3:
         given = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-        learned = (learn_to_rank if given["name"] == "questions" else learn)(**given)
+        learned = (learn_to_rank if given["name"].startswith("questions") else learn)(**given)
         Path(sys.argv[2]).write_text(json.dumps(learned, ensure_ascii=False), encoding="utf-8")
     else:
         raise SystemExit(main())

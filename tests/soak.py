@@ -19,7 +19,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from advisor.desk import SHANGHAI
+from advisor.clock import SHANGHAI
 from advisor.message import Message
 from advisor.session import Session
 from advisor.turn import turn

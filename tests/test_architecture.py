@@ -7,10 +7,10 @@ from pathlib import Path
 from tests.conversation import ROOT
 
 FLOORS = {
-    "message": 0, "session": 0, "gathering": 0, "cleaning": 0, "faults": 0,
+    "message": 0, "clock": 0, "languages": 0, "session": 0, "gathering": 0, "cleaning": 0, "faults": 0,
     "content": 1,
     "law": 2, "answers": 2, "blank": 2, "amounts": 2, "measures": 2, "numerals": 2, "rates": 2, "dates": 2, "phones": 2,
-    "expressions": 2,
+    "expressions": 2, "english": 2,
     "normal": 2, "forwarded": 2, "codec": 2, "settings": 2, "store": 2, "store_sqlite": 2, "smssender": 2,
     "harvest": 2, "likeness": 2, "masking": 2, "smscount": 2, "traditional": 2, "ranker": 2, "interest": 2,
     "alarms": 3, "smsrule": 3, "rulebook": 3, "smsdigest": 3, "smssentences": 3,
@@ -25,7 +25,7 @@ PLACES = {
     "yaml": {"content"}, "pydantic": {"content"}, "jinja2": {"expressions"}, "transitions": {"flow"},
     "sqlite3": {"store_sqlite"}, "opencc": {"normal"}, "cryptography": {"codec"}, "telegram": {"channels"},
     "docxtpl": {"documents"}, "typst": {"documents"}, "aiolimiter": {"channels"}, "starlette": {"channels"},
-    "uvicorn": {"channels"}, "matplotlib": {"charts"}, "pyxirr": {"interest"},
+    "uvicorn": {"channels"}, "matplotlib": {"charts"}, "pyxirr": {"interest"}, "text_to_num": {"english"},
 }  # fmt: skip
 SKIPPED = {".git", ".venv", ".venv-bench", ".ruff_cache", ".mypy_cache", ".pytest_cache", ".hypothesis", "__pycache__"}
 

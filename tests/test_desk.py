@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
+from advisor.clock import SHANGHAI
 from advisor.codec import Codec
-from advisor.desk import SHANGHAI, Desk
+from advisor.desk import Desk
 from advisor.message import Attachment, Message, Origin, Reply, Sms
 from advisor.store import StoreError
 from advisor.store_sqlite import SqliteStore

@@ -14,6 +14,7 @@ from advisor.checks import (
     flows,
     guards_check,
     house,
+    lengths,
     pictures,
     printed,
     references,
@@ -21,6 +22,7 @@ from advisor.checks import (
     secrets_check,
     signals_check,
     slots,
+    translated,
     tree,
     ways,
     words,
@@ -45,12 +47,13 @@ class Stage:
 
 STAGES = (
     Stage("文件", files.RULES),
+    Stage("语言", translated.RULES),
     Stage("流程", (*flows.RULES, *slots.RULES, *guards_check.RULES)),
     Stage("去路", (*ways.RULES, *tree.RULES)),
     Stage("用词", (*words.RULES, *references.RULES, *printed.RULES), (*words.NOTES, *printed.NOTES)),
     Stage("信号", (*signals_check.RULES, *secrets_check.RULES)),
     Stage("规矩", house.RULES),
-    Stage("成文", (*rendered.RULES, *pictures.RULES), rendered.NOTES),
+    Stage("成文", (*rendered.RULES, *lengths.RULES, *pictures.RULES), lengths.NOTES),
 )
 
 

@@ -1,18 +1,15 @@
-"""Stage 1, the files: each is there and can be read, has known keys and fitting values, and every language is whole."""
+"""Stage 1, the files: each is there and can be read, and has known keys and fitting values."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-from advisor.checks.subject import NOT_LANGUAGES, Subject, suggest
+from advisor.checks.subject import Subject
 from advisor.content import ContentError, Problem
-from advisor.content.flow import Flow, FlowWords
 from advisor.content.load import BASE
 
 PARTS = (
     "shared",
     "own_flows",
     "letters",
-    "translations",
     "everywhere",
     "alarms",
     "law_files",
@@ -90,69 +87,9 @@ def parts_are_read(subject: Subject) -> Iterator[Problem]:
             continue  # told by the rules above, of the file or the folder itself
 
 
-def flows_are_translated(subject: Subject) -> Iterator[Problem]:
-    """In every further language each flow has all its questions, labels and choices, and nothing else."""
-    try:
-        flows, translations = subject.content.own_flows, subject.content.translations
-    except (ContentError, FileNotFoundError):
-        return
-    for language, words in translations.items():
-        for name in sorted(flows.keys() - words.keys()):
-            yield Problem(
-                f"flows/{language}/{name}.yaml", 1, 1, f"缺少“{name}”这个流程的译文", f"照 flows/{name}.yaml 写一份"
-            )
-        for name, said in words.items():
-            file = f"flows/{language}/{name}.yaml"
-            if name not in flows:
-                hint = suggest(name, flows, "删去这个文件，或改正文件名")
-                yield Problem(file, 1, 1, f"没有叫“{name}”的流程", hint)
-            else:
-                yield from _compare(subject, file, flows[name], said)
-
-
-def _compare(subject: Subject, file: str, flow: Flow, said: FlowWords) -> Iterator[Problem]:
-    def pairs(loc: tuple[str, ...], ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> Iterator[Problem]:
-        for name in theirs.keys() - ours.keys():
-            hint = suggest(name, ours, "删去它，或改正名字")
-            yield subject.content.problem(file, (*loc, name), f"中文的流程里没有“{name}”", hint)
-        for name, entry in ours.items():
-            other = theirs.get(name)
-            keys = [key for key in ("ask", "label", "example", "unit") if getattr(entry, key, "")]
-            for key in keys:
-                if not getattr(other, key, ""):
-                    yield subject.content.problem(file, (*loc, name), f"“{name}”缺少 {key} 的译文", f"补上“{key}:”")
-            if other is not None and getattr(entry, "choices", None):
-                yield from pairs((*loc, name, "choices"), entry.choices, other.choices)
-
-    yield from pairs(("slots",), flow.slots, said.slots)
-    yield from pairs(("states",), flow.states, said.states)
-
-
-def templates_are_translated(subject: Subject) -> Iterator[Problem]:
-    """Every further language has each template of the base language, and no other; and flows as well."""
-    spoken = {p.name for p in (subject.root / "flows").glob("*") if p.is_dir()} - NOT_LANGUAGES
-    written = {p.name for p in (subject.root / "templates").glob("*") if p.is_dir()} - NOT_LANGUAGES - {BASE}
-    base = set(subject.templates())
-    for language in sorted(spoken | written):
-        if language not in spoken:
-            yield Problem(
-                f"flows/{language}", 1, 1, f"有 templates/{language}，却没有 flows/{language}", "补上流程的译文"
-            )
-        theirs = set(subject.templates(language))
-        for folder in sorted({name.rpartition("/")[0] for name in base - theirs}):
-            lacking = sorted(n.rpartition("/")[2] for n in base - theirs if n.rpartition("/")[0] == folder)
-            where = f"templates/{language}/{folder}".rstrip("/")
-            yield Problem(where, 1, 1, f"缺少模板的译文：{'、'.join(lacking)}", f"照 templates/{BASE} 里的同名模板写")
-        for name in sorted(theirs - base):
-            hint = suggest(name, base, "删去它，或改正文件名")
-            yield Problem(f"templates/{language}/{name}.j2", 1, 1, f"中文里没有“{name}”这个模板", hint)
-
-
 RULES = (
     folders_exist,
     templates_are_text,
     letters_have_heads,
     parts_are_read,
-    flows_are_translated,
-    templates_are_translated,
 )

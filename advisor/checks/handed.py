@@ -86,6 +86,7 @@ SHELL: dict[str, frozenset[str]] = {
         "lost_2": ("slot", "why", "feeling"),
         "lost_3": ("slot", "why", "feeling"),
         "masked": ("labels", "kinds", "in_sms"),
+        "meaning": ("letter", "meaning"),
         "moved": (),
         "nearest": ("feeling",),
         "nearest_questions": (),

@@ -25,7 +25,7 @@ def length(sentence: str) -> int:
 
 def sentences(text: str) -> list[str]:
     """Cut a text into its sentences."""
-    return [part.strip() for part in re.split(r"[。！？；!?;\n]+", text) if part.strip()]
+    return [part.strip() for part in re.split(r"[。！？；!?;\n]+|(?<!(?<![0-9])[0-9])\.[”\"]? ", text) if part.strip()]
 
 
 def buttons_are_short(subject: Subject) -> Iterator[Problem]:

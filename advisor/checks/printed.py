@@ -6,7 +6,9 @@ from datetime import date, timedelta
 
 from advisor.checks.subject import Subject, at_template
 from advisor.content import Problem
-from advisor.content.flow import Flow, FlowWords, Slot, SlotWords
+from advisor.content.flow import Flow, Slot
+from advisor.content.translation import Translation
+from advisor.content.words import FlowWords, SlotWords
 
 NOTICE = timedelta(days=30)
 _UNIT = r"(?!\s*(?:元|块|万|天|日|个|条|次|人|年|月|字|名|页|分|秒|小时|期|项|%|％|倍|多|份|号令|号文))"
@@ -41,7 +43,7 @@ def literal_text(subject: Subject) -> Iterator[tuple[str, str, str]]:
 def told_in_flows(subject: Subject) -> Iterator[tuple[str, tuple[str | int, ...], str]]:
     """Give every sentence that a flow says itself, in each language: file, place, text."""
     versions: list[tuple[str, Mapping[str, Flow | FlowWords]]] = [("", subject.content.own_flows)]
-    versions += [(f"{language}/", words) for language, words in subject.content.translations.items()]
+    versions += [(f"{language}/", words.flows) for language, words in subject.content.translations.items()]
     for folder, flows in versions:
         for flow_name, flow in flows.items():
             file = f"flows/{folder}{flow_name}.yaml"
@@ -54,6 +56,9 @@ def told_in_flows(subject: Subject) -> Iterator[tuple[str, tuple[str | int, ...]
         yield from _told_of_slot("flows/slots.yaml", name, slot)
     for word, option in subject.content.everywhere.items():
         yield "flows/everywhere.yaml", ("words", word, "label"), option.label
+    for language, words in subject.content.translations.items():
+        for name, said in words.shared.items():
+            yield from _told_of_slot(f"flows/{language}/slots.yaml", name, said)
 
 
 def _told_of_slot(file: str, name: str, slot: Slot | SlotWords) -> Iterator[tuple[str, tuple[str | int, ...], str]]:
@@ -75,6 +80,20 @@ def told_in_knowledge(subject: Subject) -> Iterator[tuple[str, tuple[str | int, 
             yield "knowledge/channels.yaml", ("channels", slug, key), text
     for name, signal in content.signals.items():
         yield content.owners[f"signals.{name}"], ("signals", name, "because"), signal.because
+    for language, words in content.translations.items():
+        yield from _told_in_words(f"knowledge/{language}", words)
+
+
+def _told_in_words(folder: str, words: Translation) -> Iterator[tuple[str, tuple[str | int, ...], str]]:
+    for file, law in words.law_files.items():
+        for slug, provision in law.provisions.items():
+            for day, says in provision.says.items():
+                yield f"{folder}/law/{file.rpartition('/')[2]}", ("provisions", slug, "says", day.isoformat()), says
+    for slug, channel in words.channels.items():
+        for key, text in (("for", channel.for_), ("not_for", channel.not_for), ("hours", channel.hours)):
+            yield f"{folder}/channels.yaml", ("channels", slug, key), text
+    for name, signal in words.signals.items():
+        yield f"{folder}/signals.yaml", ("signals", name, "because"), signal.because
 
 
 def registered(subject: Subject) -> dict[str, str]:

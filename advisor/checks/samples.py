@@ -104,6 +104,7 @@ def _handed(subject: Subject, occasion: Occasion) -> Mapping[str, list[Any]]:
         "number": [1, 3],
         "days": [[3, 7, 15]],
         "thing": ["sticker", "voice", "video", "edited", "invoice"],
+        "meaning": ["＿＿＿＿"],
         "title": [flow.title for flow in content.own_flows.values()],
     }
 

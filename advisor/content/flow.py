@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -85,6 +85,11 @@ class Slot(Entry):
     depends_on: list[str] = []
     also: str = ""
     formerly: list[str] = []
+
+    @property
+    def spoken_unit(self) -> str:
+        """Give the unit as it is told."""
+        return self.unit
 
     @model_validator(mode="after")
     def _choices_fit(self) -> "Slot":
@@ -230,63 +235,6 @@ class Everywhere(Entry):
     reviewed: Reviewed
     words: dict[EverywhereName, Word]
     meanings: dict[Meaning, str] = {}
-
-
-class OptionWords(Entry):
-    """An option's words in another language."""
-
-    label: str
-    hears: list[str] = []
-    answers: list[str] = []
-
-
-class SlotWords(Entry):
-    """A slot's words in another language."""
-
-    label: str
-    ask: str = ""
-    example: str = ""
-    unit: str = ""
-    hears: list[str] = []
-    choices: dict[str, OptionWords] = {}
-
-
-class StateWords(Entry):
-    """A state's words in another language."""
-
-    ask: str = ""
-    label: str = ""
-
-
-class FlowWords(Entry):
-    """A flow in another language: the same ids, only the sentences."""
-
-    title: str
-    reviewed: Reviewed
-    enter: list[str] = []
-    slots: dict[str, SlotWords] = {}
-    states: dict[str, StateWords] = {}
-
-
-def in_language(flow: Flow, words: FlowWords) -> Flow:
-    """Give `flow` with its sentences taken from `words`; what is missing there stays in the base language."""
-
-    def spoken(entry: Any, said: Any) -> Any:
-        if said is None:
-            return entry
-        changes = {key: getattr(said, key) for key in said.model_fields_set if key != "choices"}
-        if isinstance(entry, Slot):
-            changes["choices"] = {k: spoken(o, said.choices.get(k)) for k, o in entry.choices.items()}
-        return entry.model_copy(update=changes)
-
-    return flow.model_copy(
-        update={
-            "title": words.title,
-            "enter": words.enter,
-            "slots": {k: spoken(s, words.slots.get(k)) for k, s in flow.slots.items()},
-            "states": {k: spoken(s, words.states.get(k)) for k, s in flow.states.items()},
-        }
-    )
 
 
 def targets(state: State) -> Iterator[str]:

@@ -5,7 +5,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from advisor.content.load import Content
+from advisor.content.edition import Edition
+from advisor.content.load import BASE, Content
 from advisor.content.signals import KINDS
 
 VOICES, SMS, QUESTIONS = "voices", "sms", "questions"  # what is learned
@@ -34,12 +35,25 @@ def lessons(content: Content) -> Mapping[str, Lesson]:
             for one in content.messages
         ]
         found[SMS] = Lesson([one.text for one in content.messages], labels, list(KINDS))
-    if any(question.says for question in content.questions.values()):
-        about = [(text, name) for name, question in content.questions.items() for text in question.says]
-        about += [(text, SITUATION) for flow in content.own_flows.values() for text in flow.says]
-        about += [(text, ELSEWHERE) for text in content.other_fields]
-        found[QUESTIONS] = Lesson([text for text, _ in about], [[name] for _, name in about], [*content.questions])
+    for language, edition in content.editions.items():
+        if lesson := _of_questions(edition):
+            found[model_of_questions(language)] = lesson
     return found
+
+
+def _of_questions(edition: Edition) -> Lesson | None:
+    about = [(text, name) for name, question in edition.questions.items() for text in question.says]
+    if not about:
+        return None
+    own = [flow for name, flow in edition.flows.items() if name in edition.content.own_flows]
+    about += [(text, SITUATION) for flow in own for text in flow.says]
+    about += [(text, ELSEWHERE) for text in edition.other_fields]
+    return Lesson([text for text, _ in about], [[name] for _, name in about], [*edition.questions])
+
+
+def model_of_questions(language: str) -> str:
+    """Name the model that ranks the questions in a language."""
+    return QUESTIONS if language == BASE else f"{QUESTIONS}_{language}"
 
 
 def digest(lesson: Lesson) -> str:

@@ -10,7 +10,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from advisor.content.alarms import Alarm, Alarms, ByVoice, Voice
-from advisor.content.flow import Everywhere, Flow, FlowWords, SharedSlots, Slot, State, Word, in_language
+from advisor.content.edition import Edition
+from advisor.content.flow import Everywhere, Flow, SharedSlots, Slot, State, Word
 from advisor.content.forms import Letter, form_name, letter_form
 from advisor.content.guards import Guard, Guards
 from advisor.content.knowledge import (
@@ -30,6 +31,7 @@ from advisor.content.rates import Rates
 from advisor.content.secrets import Secret, Secrets
 from advisor.content.signals import Example, Examples, Signal, SignalFile
 from advisor.content.source import ContentError, Document, Model, Problem, front_matter, read_file, read_yaml
+from advisor.content.translation import Translation
 
 BASE = "zh"
 NOT_FLOWS = {"everywhere.yaml", "slots.yaml", "alarms.yaml"}
@@ -46,13 +48,13 @@ class Content:
     @cached_property
     def shared(self) -> Mapping[str, Slot]:
         """The slots that flows and letters share."""
-        return self._one("flows/slots.yaml", SharedSlots).slots
+        return self.read_one("flows/slots.yaml", SharedSlots).slots
 
     @cached_property
     def own_flows(self) -> Mapping[str, Flow]:
         """The flows that were written, by name, without the forms of letters."""
         files = [p for p in sorted((self.root / "flows").glob("*.yaml")) if p.name not in NOT_FLOWS]
-        return {Path(file).stem: flow for file, flow in self._all(files, Flow)}
+        return {Path(file).stem: flow for file, flow in self.read(files, Flow)}
 
     @cached_property
     def flows(self) -> Mapping[str, Flow]:
@@ -63,35 +65,16 @@ class Content:
         return flows
 
     @cached_property
-    def translations(self) -> Mapping[str, Mapping[str, FlowWords]]:
-        """The words of the flows in each further language."""
-        found: dict[str, dict[str, FlowWords]] = {}
-        for folder in sorted(p for p in (self.root / "flows").iterdir() if p.is_dir()):
-            words = self._all(sorted(folder.glob("*.yaml")), FlowWords)
-            found[folder.name] = {Path(file).stem: flow for file, flow in words}
-        return found
+    def translations(self) -> Mapping[str, Translation]:
+        """The words in each further language."""
+        folders = sorted(path.name for path in (self.root / "flows").iterdir() if path.is_dir())
+        return {language: Translation(self, language) for language in folders}
 
     @cached_property
-    def spoken(self) -> Mapping[str, Mapping[str, Flow]]:
-        """The flows as they are spoken, by language."""
-        spoken: dict[str, Mapping[str, Flow]] = {BASE: self.flows}
-        for language, words in self.translations.items():
-            spoken[language] = {
-                name: in_language(flow, words[name]) if name in words else flow for name, flow in self.flows.items()
-            }
-        return spoken
-
-    @cached_property
-    def spoken_states(self) -> Mapping[str, Mapping[str, State]]:
-        """Every state by its full name, by language."""
-        return {
-            language: {
-                f"{name}.{state_name}": state
-                for name, flow in flows.items()
-                for state_name, state in flow.states.items()
-            }
-            for language, flows in self.spoken.items()
-        }
+    def editions(self) -> Mapping[str, Edition]:
+        """All that is said, by language; the base language comes first."""
+        further = {language: Edition(self, words) for language, words in self.translations.items()}
+        return {BASE: Edition(self), **further}
 
     @cached_property
     def everywhere(self) -> Mapping[str, Word]:
@@ -105,7 +88,7 @@ class Content:
 
     @cached_property
     def _everywhere(self) -> Everywhere:
-        return self._one("flows/everywhere.yaml", Everywhere)
+        return self.read_one("flows/everywhere.yaml", Everywhere)
 
     @cached_property
     def alarms(self) -> Mapping[str, Alarm]:
@@ -119,18 +102,18 @@ class Content:
 
     @cached_property
     def _alarms(self) -> Alarms:
-        return self._one("flows/alarms.yaml", Alarms)
+        return self.read_one("flows/alarms.yaml", Alarms)
 
     @cached_property
     def voices(self) -> Mapping[str, Voice]:
         """What people of one kind say, by the name of the voice."""
-        files = self._all(sorted((self.root / "knowledge/voices").glob("*.yaml")), Voice)
+        files = self.read(sorted((self.root / "knowledge/voices").glob("*.yaml")), Voice)
         return {Path(file).stem: voice for file, voice in files}
 
     @cached_property
     def messages(self) -> list[Example]:
         """The messages that others are known by."""
-        files = self._all(sorted((self.root / "knowledge/messages").glob("*.yaml")), Examples)
+        files = self.read(sorted((self.root / "knowledge/messages").glob("*.yaml")), Examples)
         return [message for _, examples in files for message in examples.messages]
 
     def learned(self, name: str) -> Mapping[str, Any] | None:
@@ -141,83 +124,75 @@ class Content:
     @cached_property
     def law_files(self) -> Mapping[str, LawFile]:
         """The files of law by file name."""
-        return dict(self._all(sorted((self.root / "knowledge/law").glob("*.yaml")), LawFile))
+        return dict(self.read(sorted((self.root / "knowledge/law").glob("*.yaml")), LawFile))
 
     @cached_property
     def signals(self) -> Mapping[str, Signal]:
         """The signals that a message is read by, by id."""
-        files = self._all(sorted((self.root / "knowledge/signals").glob("*.yaml")), SignalFile)
+        files = self.read(sorted((self.root / "knowledge/signals").glob("*.yaml")), SignalFile)
         return self._merged(((file, part.signals) for file, part in files), "signals")
 
     @cached_property
     def questions(self) -> Mapping[str, Question]:
         """The questions that are known, by id."""
-        files = self._all(sorted((self.root / "knowledge/questions").glob("*.yaml")), Questions)
+        files = self.read(sorted((self.root / "knowledge/questions").glob("*.yaml")), Questions)
         return self._merged(((file, part.questions) for file, part in files), "questions")
 
     @cached_property
     def other_fields(self) -> list[str]:
         """What people also ask and what is answered elsewhere."""
-        return self._one("knowledge/other_fields.yaml", OtherFields).says
+        return self.read_one("knowledge/other_fields.yaml", OtherFields).says
 
     @cached_property
     def channels(self) -> Mapping[str, Channel]:
         """The public numbers, by slug."""
-        return self._one("knowledge/channels.yaml", Channels).channels
+        return self.read_one("knowledge/channels.yaml", Channels).channels
 
     @cached_property
     def rates(self) -> Rates:
         """The LPR by month, and what interest is measured by."""
-        return self._one("knowledge/rates.yaml", Rates)
+        return self.read_one("knowledge/rates.yaml", Rates)
 
     @cached_property
     def guards(self) -> Mapping[str, Guard]:
         """What is looked at before a letter is handed over, by name."""
-        return self._one("knowledge/guards.yaml", Guards).guards
+        return self.read_one("knowledge/guards.yaml", Guards).guards
 
     @cached_property
     def secrets(self) -> Mapping[str, Secret]:
         """What is covered before anything is kept, by name."""
-        return self._one("knowledge/secrets.yaml", Secrets).secrets
+        return self.read_one("knowledge/secrets.yaml", Secrets).secrets
 
     @cached_property
     def tree(self) -> Mapping[str, TreeRow]:
         """The tree at a glance."""
-        return self._one("knowledge/routes.yaml", Tree).rows
+        return self.read_one("knowledge/routes.yaml", Tree).rows
 
     @cached_property
     def house_words(self) -> Mapping[str, House]:
         """The words of the house."""
-        return self._one("templates/words.yaml", HouseWords).rules
+        return self.read_one("templates/words.yaml", HouseWords).rules
 
     @cached_property
     def letters(self) -> Mapping[str, Letter]:
         """The letters by name."""
-        letters, problems = {}, []
+        bodies: dict[str, int] = {}
+        documents = []
         for path in sorted((self.root / "templates" / BASE / "letters").glob("*.j2")):
-            file = path.relative_to(self.root).as_posix()
             head, body_line = front_matter(path.read_text(encoding="utf-8"))
-            document = self._keep(read_yaml(head, file, first_line=2))
-            front = None if document.problems else document.read(LetterFront)
-            problems += document.problems
-            if front:
-                letters[path.stem] = Letter(path.stem, front, f"letters/{path.stem}", body_line, file)
-        if problems:
-            raise ContentError(problems)
-        return letters
-
-    def slots(self, flow_name: str, language: str = BASE) -> Mapping[str, Slot]:
-        """Give the slots a flow may use: its own and the shared ones."""
-        return {**self.shared, **self.spoken[language][flow_name].slots}
+            documents.append(read_yaml(head, path.relative_to(self.root).as_posix(), first_line=2))
+            bodies[documents[-1].file] = body_line
+        heads = [(Path(file).stem, file, front) for file, front in self.read_documents(documents, LetterFront)]
+        return {name: Letter(name, front, f"letters/{name}", bodies[file], file) for name, file, front in heads}
 
     @cached_property
     def all_slots(self) -> Mapping[str, Slot]:
         """Every slot of every flow by name."""
         return {**self.shared, **{name: slot for flow in self.own_flows.values() for name, slot in flow.slots.items()}}
 
-    def state(self, name: str, language: str = BASE) -> State:
+    def state(self, name: str) -> State:
         """Give the state called `flow.state`; an unknown name raises KeyError."""
-        return self.spoken_states[language][name]
+        return self.editions[BASE].states[name]
 
     def place(self, flow_name: str, to: str) -> str:
         """Give the full name of the state that `to`, written in `flow_name`, leads to."""
@@ -262,16 +237,22 @@ class Content:
         self.documents[document.file] = document
         return document
 
-    def _one(self, file: str, model: type[Model]) -> Model:
+    def read_one(self, file: str, model: type[Model]) -> Model:
+        """Read one file as `model`; ContentError when it is missing or has mistakes."""
         path = self.root / file
         if not path.exists():
             raise ContentError([Problem(file, 1, 1, "没有这个文件", "建立它，或从版本库里取回")])
-        return self._all([path], model)[0][1]
+        return self.read([path], model)[0][1]
 
-    def _all(self, paths: Iterable[Path], model: type[Model]) -> list[tuple[str, Model]]:
+    def read(self, paths: Iterable[Path], model: type[Model]) -> list[tuple[str, Model]]:
+        """Read files as `model`, each with its name; ContentError when any has mistakes."""
+        return self.read_documents((read_file(path, self.root) for path in paths), model)
+
+    def read_documents(self, documents: Iterable[Document], model: type[Model]) -> list[tuple[str, Model]]:
+        """Take documents as `model`, each with the name of its file; ContentError when any has mistakes."""
         read, problems = [], []
-        for path in paths:
-            document = self._keep(read_file(path, self.root))
+        for document in documents:
+            self.documents[document.file] = document
             entry = None if document.problems else document.read(model)
             problems += document.problems
             if entry is not None:

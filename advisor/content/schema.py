@@ -5,7 +5,7 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
 from advisor.content.alarms import Alarms, Voice
-from advisor.content.flow import Everywhere, Flow, FlowWords, SharedSlots
+from advisor.content.flow import Everywhere, Flow, SharedSlots
 from advisor.content.guards import Guards
 from advisor.content.knowledge import Channels, HouseWords, LawFile, LetterFront, OtherFields, Questions, Tree
 from advisor.content.rates import Rates
@@ -13,6 +13,17 @@ from advisor.content.secrets import Secrets
 from advisor.content.signals import Examples, SignalFile
 from advisor.content.source import Entry
 from advisor.content.transcript import Transcript
+from advisor.content.words import (
+    ChannelsWords,
+    EverywhereWords,
+    FlowWords,
+    LawWords,
+    LetterWords,
+    QuestionsWords,
+    SecretsWords,
+    SharedWords,
+    SignalsWords,
+)
 
 FILES: dict[str, type[Entry]] = {
     "flows/*.yaml": Flow,
@@ -20,6 +31,8 @@ FILES: dict[str, type[Entry]] = {
     "flows/everywhere.yaml": Everywhere,
     "flows/alarms.yaml": Alarms,
     "flows/??/*.yaml": FlowWords,
+    "flows/??/slots.yaml": SharedWords,
+    "flows/??/everywhere.yaml": EverywhereWords,
     "knowledge/law/*.yaml": LawFile,
     "knowledge/signals/*.yaml": SignalFile,
     "knowledge/questions/*.yaml": Questions,
@@ -31,6 +44,13 @@ FILES: dict[str, type[Entry]] = {
     "knowledge/guards.yaml": Guards,
     "knowledge/secrets.yaml": Secrets,
     "knowledge/routes.yaml": Tree,
+    "knowledge/??/law/*.yaml": LawWords,
+    "knowledge/??/questions/*.yaml": QuestionsWords,
+    "knowledge/??/channels.yaml": ChannelsWords,
+    "knowledge/??/signals.yaml": SignalsWords,
+    "knowledge/??/secrets.yaml": SecretsWords,
+    "knowledge/??/other_fields.yaml": OtherFields,
+    "templates/??/letters/*.j2": LetterWords,
     "templates/words.yaml": HouseWords,
     "templates/zh/letters/*.j2": LetterFront,
     "tests/conversations/*.yaml": Transcript,

@@ -6,6 +6,7 @@ saved here, and the session that was handed in stays as it was.
 
 from datetime import datetime
 
+from advisor.content.load import BASE
 from advisor.masking import without_secrets
 from advisor.message import Message, Reply
 from advisor.session import Session
@@ -31,7 +32,7 @@ def turn(advisor: Advisor, session: Session, message: Message, now: datetime) ->
         if listen(talk):
             break
     reply = show(talk)
-    if talk.session.traditional:
+    if talk.session.traditional and talk.session.language == BASE:
         reply = in_traditional(reply)
     talk.session.last_at = now.isoformat(timespec="seconds")
     return (None if talk.deleted else talk.session), reply

@@ -8,12 +8,13 @@ from advisor.answers import Heard, Unclear, fold, hear, named_beside, named_in
 from advisor.content.flow import Slot
 from advisor.dates import find_days, read_day
 from advisor.harvest import harvest
+from advisor.normal import extent
 from advisor.turn.corrections import at_read_back, correct
 from advisor.turn.moves import jump, move, settle
 from advisor.turn.talk import Talk
 
 _TURN = re.compile(r"不.{1,6}了|不想|不要|改成?|换成?|还是|算了|错")
-BETWEEN = re.compile(r"[\s，,、；;。]+")
+BETWEEN = re.compile(r"(?:(?<![A-Za-z])\s+(?![A-Za-z])|[，,、；;。])+\s*")  # a space beside a Latin word parts nothing
 MOST_PARTS = 6  # answers in one message
 SHORT_ANSWER = 20  # characters of an answer that is nothing but “don't know”
 ONLY_A_NAME = 12  # characters of a fact told with little beside it
@@ -23,6 +24,8 @@ LONGEST_NAME = 40  # characters that a slot for a name takes at most
 _A_QUESTION = re.compile(
     r"怎么|怎样|如何|为什么|能不能|会不会|要不要|有没有|可不可以|多久|点样|点算|咋|[吗么嘛?？]$|[行中好得成]不$|得唔得$"
     r"|^(?:你|麻烦你?|请)?(?:给|帮|替)我(?:写|弄|拟|起草)"  # what is wanted of us is no name either
+    r"|^(?:no|nope|yes|ok|okay|nothing|none|what|why|how|when|are|do|does|did|can|could|should|will|would|they|he|she|i)\b",
+    re.IGNORECASE,
 )
 
 
@@ -40,7 +43,7 @@ def skip(talk: Talk) -> None:
 
 def answered(talk: Talk) -> bool:
     """The value itself, or facts for later questions beside it."""
-    state, text = talk.state, talk.own_words
+    state, text = talk.state, talk.own_values
     if talk.asked:
         return False
     if state.confirm:
@@ -53,13 +56,13 @@ def answered(talk: Talk) -> bool:
 def _listed(talk: Talk, text: str) -> bool:
     """“招联金融，2万6，两个月前”: several answers in a row, when each of them is one; else none is taken."""
     parts = [part for part in BETWEEN.split(text) if part]
-    if not 2 <= len(parts) <= MOST_PARTS or max(map(len, parts)) > SHORT_ANSWER:
+    if not 2 <= len(parts) <= MOST_PARTS or max(map(extent, parts)) > SHORT_ANSWER:
         return False
     before = talk.session.copy(), list(talk.bubbles), list(talk.routes), list(talk.choices)
     for place, part in enumerate(parts):
         slot = talk.slots.get(talk.state.fill)
         fits = slot is not None and (not place or slot.type != "text")
-        heard = hear(slot, part, talk.today, talk.advisor.meanings) if slot and fits else None
+        heard = hear(slot, part, talk.today, talk.hearing.meanings) if slot and fits else None
         again = bool(place) and talk.state.again  # what has become of it since is not told in the same breath
         if not isinstance(heard, Heard) or again or (place and slot and _is_of_another(talk, slot, part)):
             talk.session, talk.bubbles, talk.routes, talk.choices = before
@@ -74,14 +77,15 @@ def _answer(talk: Talk, text: str) -> bool:
     slot = talk.slots[state.fill]
     if slot.type == "text" and (talk.asks_for(text) or _is_no_name(talk, slot, text)):
         return False
-    if text.startswith(talk.advisor.unsure) and len(text) <= SHORT_ANSWER and (slot.type not in ("choice", "money")):
+    unsure = text.lower().startswith(talk.hearing.unsure) and extent(text) <= SHORT_ANSWER
+    if unsure and slot.type not in ("choice", "money"):
         skip(talk)
         return True
     if slot.type == "text" and talk.elsewhere:
         return False
     if slot.type == "text" and _is_days(talk, text):
         return True
-    heard = hear(slot, text, talk.today, talk.advisor.meanings)
+    heard = hear(slot, talk.own_words if slot.type == "text" else text, talk.today, talk.hearing.meanings)
     named = harvest(talk.hearable | {state.fill: slot}, text, talk.today)
     if isinstance(heard, Unclear):
         talk.why = heard.why
@@ -198,14 +202,14 @@ def _changed_mind(talk: Talk, text: str) -> bool:
 
 def noted(talk: Talk) -> bool:
     """Facts told where no question is open: they are kept for later."""
-    return not talk.state.confirm and _only_later(talk, talk.own_words)
+    return not talk.state.confirm and _only_later(talk, talk.own_values)
 
 
 def _only_later(talk: Talk, text: str) -> bool:
     """Facts for later questions only: keep them and ask the open question again."""
     if talk.topic(text):
         return False
-    short = len(fold(text)) <= ONLY_A_NAME
+    short = extent(text) <= ONLY_A_NAME
     news = talk.take(text)
     taken = [n for n in news if n in talk.slots_ahead or short or not talk.state.fill or _of_the_person(talk, n)]
     if taken:
@@ -221,7 +225,7 @@ def _said_already(talk: Talk, text: str) -> bool:
     """Facts that are known already, told once more: say so instead of not understanding."""
     if talk.topic(text):
         return False
-    hearable = talk.advisor.hearable(talk.flow_name, talk.session.language)
+    hearable = talk.hearing.hearable(talk.flow_name)
     ours = {n: slot for n, slot in hearable.items() if n in talk.slots_ahead or _of_the_person(talk, n)}
     known = {name: slot for name, slot in ours.items() if talk.known(name)}
     again = [n for n, heard in harvest(known, text, talk.today).items() if heard.value == talk.facts[n].value]

@@ -4,6 +4,7 @@ import re
 
 from advisor.content.knowledge import Question
 from advisor.dates import Days
+from advisor.normal import extent
 from advisor.questions import is_put
 from advisor.turn.answering import BETWEEN
 from advisor.turn.moves import settle
@@ -13,7 +14,11 @@ from advisor.turn.talk import Talk
 A_STORY = 24  # characters from which a question is also the beginning of a story
 NEAREST = 3  # questions to choose from
 _NUMBER = "(?:[0-9]{1,4}|[零〇一二三四五六七八九十百千]{1,9})"
-_ARTICLE = re.compile(f"第{_NUMBER}条|法[^，。！？]{{0,3}}?{_NUMBER}条|法条|哪一?[条部]法")
+_ARTICLE = re.compile(
+    rf"第{_NUMBER}条|法[^，。！？]{{0,3}}?{_NUMBER}条|法条|哪一?[条部]法"
+    r"|\barticle [0-9]|\bwhich law\b|\blaw (?:on|about)\b|\blaw$",
+    re.IGNORECASE,
+)
 
 
 def question(talk: Talk) -> bool:
@@ -26,7 +31,7 @@ def question(talk: Talk) -> bool:
         return True
     _take_beside_question(talk)
     tell_answer(talk, found)
-    if not talk.waiting and not found.enough and (len(talk.own_words) > A_STORY or not is_put(talk.own_words)):
+    if not talk.waiting and not found.enough and (extent(talk.own_words) > A_STORY or not is_put(talk.own_words)):
         topic(talk)
     return True
 
@@ -43,10 +48,10 @@ def _take_beside_question(talk: Talk) -> None:
     """Keep the facts told beside a question (没有，会坐牢吗); the asking itself (报警有用吗) chooses nothing."""
     slot = talk.slots.get(talk.state.fill)
     if slot is None or slot.type != "choice":
-        talk.take(talk.own_words)
+        talk.take(talk.own_values)
         return
-    told = [part for part in BETWEEN.split(talk.own_words) if part and not talk.advisor.questions.find(part)]
-    talk.take(talk.own_words, besides=talk.state.fill)
+    told = [part for part in BETWEEN.split(talk.own_values) if part and not talk.hearing.questions.find(part)]
+    talk.take(talk.own_values, besides=talk.state.fill)
     talk.take(" ".join(told))
 
 
@@ -54,11 +59,11 @@ def provision(talk: Talk) -> bool:
     """A provision asked for by its article or by the word for it: how it stands today."""
     slot = talk.slots.get(talk.state.fill)
     any_words = slot is not None and slot.type == "text" and not slot.finds
-    if talk.flow.urgent or any_words or not _ARTICLE.search(talk.own_words) or len(talk.own_words) > A_STORY:
+    if talk.flow.urgent or any_words or not _ARTICLE.search(talk.own_words) or extent(talk.own_words) > A_STORY:
         return False
     on = talk.weighed.get("conduct_on")
     days = (on.first, on.last) if isinstance(on, Days) else (talk.today, talk.today)
-    slugs = talk.advisor.lookup.find(talk.own_words, *days)
+    slugs = talk.hearing.lookup.find(talk.own_words, *days)
     if not slugs:
         return False
     talk.add(talk.say("shell/provision", slug=slugs[0]))
@@ -79,8 +84,8 @@ def nearest_questions(talk: Talk) -> bool:
     if not near or not near.names or talk.flow.urgent or talk.session.unclear:
         return False
     talk.session.unclear += 1
-    questions = talk.advisor.content.questions
+    questions = talk.edition.questions
     talk.asking = talk.say("shell/nearest_questions")
     talk.choices = [(f"ask:{name}", questions[name].label) for name in near.names[:NEAREST]]
-    talk.choices += [(f"!{name}", talk.advisor.content.everywhere[name].label) for name in ("resume", "person")]
+    talk.choices += [(f"!{name}", talk.edition.everywhere[name].label) for name in ("resume", "person")]
     return True

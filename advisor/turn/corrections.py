@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from advisor.answers import Heard, fold, hear
+from advisor.answers import Heard, fold, hear, stands_in
 from advisor.content.flow import Slot
 from advisor.harvest import harvest
+from advisor.normal import extent
 from advisor.turn.moves import ask_again, move, settle
 from advisor.turn.talk import Talk
 
@@ -30,7 +31,7 @@ def correct(talk: Talk, facts: dict[str, Heard]) -> None:
 
 def at_read_back(talk: Talk, text: str) -> bool:
     """“都对”, or what is wrong among the facts that were read back."""
-    said = talk.advisor.everywhere.get(fold(text))
+    said = talk.hearing.everywhere.get(fold(text))
     if said == "all_right":
         move(talk)
         settle(talk)
@@ -58,9 +59,9 @@ def at_read_back(talk: Talk, text: str) -> bool:
 
 def _named(slots: Mapping[str, Slot], text: str) -> list[str]:
     """Name the slots that a sentence speaks of by their label or, failing that, by the longest word of theirs."""
-    by_label = [name for name, slot in slots.items() if slot.label in text]
+    by_label = [name for name, slot in slots.items() if slot.label.lower() in text.lower()]
     cues = {
-        name: max((len(heard) for heard in slot.hears if heard in text), default=0)
+        name: max((len(heard) for heard in slot.hears if stands_in(heard, text)), default=0)
         for name, slot in slots.items()
         if slot.type != "text"
     }
@@ -72,7 +73,7 @@ def _only_one_of_its_type(talk: Talk, text: str) -> dict[str, Heard]:
     found = {}
     for name in talk.state.confirm:
         slot = talk.slots[name]
-        if slot.type in ("money", "date", "period_of_days", "phone", "number") and len(text) < 30:
+        if slot.type in ("money", "date", "period_of_days", "phone", "number") and extent(text) < 30:
             heard = hear(slot, text, talk.today)
             if isinstance(heard, Heard):
                 found[name] = heard
@@ -81,8 +82,8 @@ def _only_one_of_its_type(talk: Talk, text: str) -> dict[str, Heard]:
 
 def correction(talk: Talk) -> bool:
     """“金额说错了，是三万”: one fact is put right from anywhere in the flow that asked for it."""
-    text = talk.own_words
-    if not text or len(text) > 60 or talk.state.confirm or not talk.says("correct", text):
+    text = talk.own_values
+    if not text or extent(text) > 60 or talk.state.confirm or not talk.says("correct", text):
         return False
     asked = {state.fill for state in talk.flow.states.values() if state.fill and talk.known(state.fill)}
     here = {name: talk.slots[name] for name in asked}

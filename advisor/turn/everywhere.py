@@ -7,6 +7,7 @@ from advisor.message import Bubble
 from advisor.session import Case
 from advisor.smscount import sms_count
 from advisor.turn import answering
+from advisor.turn.drafting import draft, meaning
 from advisor.turn.moves import enter, jump, rename, settle
 from advisor.turn.talk import Talk
 
@@ -88,7 +89,7 @@ def old_case(talk: Talk) -> None:
         facts = {**cases[-1].facts, **cases[-1].debts[0]}
         lines = [
             (slot.label, talk.advisor.words.label(slot, facts[name], talk.session.language))
-            for name, slot in talk.all_slots.items()
+            for name, slot in talk.edition.all_slots.items()
             if name in facts
         ]
     talk.add(talk.say("shell/old_case", lines=lines, named=bool(named)))
@@ -104,7 +105,7 @@ def skip(talk: Talk) -> None:
 
 def ask_delete(talk: Talk) -> None:
     """Ask once whether everything is to be deleted."""
-    words = talk.advisor.content.everywhere
+    words = talk.edition.everywhere
     talk.asking = talk.say("shell/delete_ask")
     talk.choices = [("!delete_yes", words["delete_yes"].label), ("!resume", words["resume"].label)]
 
@@ -113,7 +114,7 @@ def delete(talk: Talk) -> None:
     """Delete everything kept of this person."""
     talk.deleted = True
     talk.asking = talk.say("shell/deleted")
-    talk.choices = [("!restart", talk.advisor.content.everywhere["restart"].label)]
+    talk.choices = [("!restart", talk.edition.everywhere["restart"].label)]
 
 
 def consent(answer: str) -> Callable[[Talk], None]:
@@ -135,7 +136,7 @@ def remind(talk: Talk) -> None:
     """Set the reminders that the person asks for, in place of any set before."""
     if talk.session.consent != "yes":
         talk.add(talk.say("shell/reminders_need_consent"))
-        talk.choices.append(("!consent_yes", talk.advisor.content.everywhere["consent_yes"].label))
+        talk.choices.append(("!consent_yes", talk.edition.everywhere["consent_yes"].label))
         return
     morning = talk.now.replace(hour=REMIND_AT, minute=0, second=0, microsecond=0)
     talk.session.reminders = [(morning + timedelta(days=days)).isoformat() for days in REMIND_AFTER]
@@ -163,8 +164,8 @@ def nothing(talk: Talk) -> None:
 
 def short_form(talk: Talk, letter: str) -> None:
     """Give a letter again in its short form, and say how many SMS a phone makes of it."""
-    text = talk.advisor.words.letter(letter, talk.session.language, talk.today, talk.slots, talk.facts, short=True)
-    text = " ".join(text.split())
+    text = " ".join(draft(talk, letter, short=True).split())
+    talk.add(meaning(talk, talk.edition.letters[letter], short=True))
     talk.add(talk.say("shell/short_form", parts=sms_count(text)))
     talk.bubbles.append(Bubble(text, letter))
 

@@ -1,18 +1,14 @@
 """Who hears a message: an ordered list of listeners; the first that recognises it wins."""
 
 import re
-from collections.abc import Callable, Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable
 
 from advisor.answers import Heard, fold, fold_label, hear, picked_number
-from advisor.message import Sms
-from advisor.smsdigest import read_many
-from advisor.turn.advisor import SMS, SMS_SLOT, summary
 from advisor.turn.answering import answered, fill, noted
 from advisor.turn.asking import nearest_questions, of_another_field, provision, question, tell_answer
 from advisor.turn.corrections import correction, fix
 from advisor.turn.everywhere import ACTIONS, ONLY_WHEN_OFFERED, reopen, short_form
+from advisor.turn.forwards import forwarded
 from advisor.turn.moves import enter, move, settle
 from advisor.turn.receiving import unread
 from advisor.turn.situations import letter_named, nearest_three, sounds_like, topic
@@ -27,7 +23,7 @@ Listener = Callable[[Talk], bool]
 def alarm(talk: Talk) -> bool:
     """Danger in the person's own words, never in a message they forward."""
     said = fold(talk.own_words)
-    if not said or said in talk.advisor.everywhere:
+    if not said or said in talk.hearing.everywhere:
         return False
     heard_already = talk.flow.urgent and not talk.state.end  # what is said to its questions sounds alike
     answers = _is_an_answer(talk)
@@ -46,7 +42,7 @@ def alarm(talk: Talk) -> bool:
 def _is_an_answer(talk: Talk) -> bool:
     """Tell whether the words can be a value of the open question; where any words are one, that says nothing."""
     slot = talk.slots.get(talk.state.fill)
-    return slot is not None and slot.type != "text" and isinstance(hear(slot, talk.own_words, talk.today), Heard)
+    return slot is not None and slot.type != "text" and isinstance(hear(slot, talk.own_values, talk.today), Heard)
 
 
 def _care(talk: Talk, answers: bool) -> None:
@@ -86,7 +82,7 @@ def everywhere(talk: Talk) -> bool:
     if len(talk.message.text) > LONGEST:
         talk.add(talk.say("shell/too_long", most=LONGEST))
         return True
-    name = talk.advisor.everywhere.get(said)
+    name = talk.hearing.everywhere.get(said)
     if name in ONLY_WHEN_OFFERED and not _offered(talk, f"!{name}"):
         return False
     if name == "all_right" and _offered(talk, "!delete_yes"):
@@ -149,7 +145,7 @@ def _do(talk: Talk, what: str) -> None:
     elif kind == "fix":
         fix(talk, rest)
     elif kind == "ask":
-        tell_answer(talk, talk.advisor.content.questions[rest])
+        tell_answer(talk, talk.edition.questions[rest])
     elif kind == "case":
         reopen(talk, rest)
     elif kind == "short":
@@ -157,36 +153,6 @@ def _do(talk: Talk, what: str) -> None:
     elif what == "ok":
         move(talk)
         settle(talk)
-
-
-def forwarded(talk: Talk) -> bool:
-    """An SMS, forwarded or pasted, alone or behind one's own words."""
-    messages = talk.message.sms or tuple(Sms(text) for text in talk.pasted)
-    if not messages and talk.state.fill == SMS_SLOT and not talk.topic(talk.own_words):
-        messages = (Sms(talk.own_words),) if talk.own_words else ()
-    if not messages:
-        return False
-    talk.case.reading = read(talk, messages)
-    talk.keep_found(talk.case.reading["found"])
-    talk.take(talk.own_words)
-    if talk.waiting and talk.flow_name != SMS.partition(".")[0] and not talk.flow.urgent:
-        talk.add(talk.say("sms/reading"))
-        talk.add(talk.say("sms/sentences"))
-        settle(talk)
-    else:
-        enter(talk, SMS)
-    return True
-
-
-def read(talk: Talk, messages: Sequence[Sms]) -> dict[str, Any]:
-    """Read one message or several, keep the facts found in them, note what they call for."""
-    known = {name: fact.value for name, fact in talk.facts.items()}
-    before = map(datetime.fromisoformat, talk.case.reading.get("pressed_at", ()))
-    digest = read_many(talk.advisor.reader, messages, known, talk.now, tuple(before))
-    for name, fact in digest.merged.facts.items():
-        talk.keep_read(name, fact)
-    talk.route(digest.merged.routes)
-    return summary(digest, messages, talk.now)
 
 
 def not_understood(talk: Talk) -> bool:

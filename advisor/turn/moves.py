@@ -1,10 +1,12 @@
 """Moves a talk through the flows: arrive, enter, take the next way, settle where something waits for the person."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from advisor.content.flow import State
 from advisor.flow import Cursor
 from advisor.message import Bubble
+from advisor.turn.drafting import draft, meaning
 from advisor.turn.guarding import in_force
 from advisor.turn.talk import Talk
 
@@ -105,10 +107,20 @@ def ask_again(talk: Talk, slot: str) -> None:
     asking = f"{talk.flow_name}.{asked}"
     if asking in history:
         at = history.index(asking)
-        later = [talk.advisor.content.state(name).fill for name in history[at + 1 :] if talk.advisor.walk.known(name)]
+        later = [
+            states[name].fill
+            for name in _of_this_flow(talk, history[at + 1 :])
+            if names.index(name) > names.index(asked)
+        ]
         talk.case.detour = list(dict.fromkeys([*filter(None, later), *talk.case.detour]))
         del history[at:]
     jump(talk, asking)
+
+
+def _of_this_flow(talk: Talk, full_names: Sequence[str]) -> list[str]:
+    """Give the names of the states among `full_names` that are of the flow where the talk stands."""
+    parts = (name.partition(".") for name in full_names)
+    return [state for flow, _, state in parts if flow == talk.flow_name and state in talk.flow.states]
 
 
 def _end_detour(talk: Talk, passed: set[str]) -> None:
@@ -130,7 +142,7 @@ def _end_detour(talk: Talk, passed: set[str]) -> None:
 
 def _tell(talk: Talk, state: State) -> str:
     """Say what a state says, its letter with it; name where to go instead, when a guard keeps the letter back."""
-    letter = talk.advisor.content.letters[state.letter] if state.letter else None
+    letter = talk.edition.letters[state.letter] if state.letter else None
     warnings = []
     for guard in in_force(talk.advisor, letter.name, talk.weighed) if letter else ():
         words = talk.say(guard.say)
@@ -141,9 +153,9 @@ def _tell(talk: Talk, state: State) -> str:
     text = talk.say(state.say, letter=letter.front if letter else None)
     if letter:
         picture = letter.front.picture or state.picture
+        talk.add(meaning(talk, letter))
         talk.add("\n\n".join([text, *warnings, talk.say("shell/letter_note", letter=letter.front)]), picture=picture)
-        words = talk.advisor.words.letter(letter.name, talk.session.language, talk.today, talk.slots, talk.facts)
-        talk.add(words, letter.name, picture)
+        talk.add(draft(talk, letter.name), letter.name, picture)
         if letter.front.short:
             talk.choices.append((f"short:{letter.name}", talk.say("shell/short_label")))
     else:

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from advisor.answers import fold
+from advisor.content.load import BASE
+from advisor.languages import ENGLISH, is_chinese, is_english
 from advisor.message import Attachment, Sms
 from advisor.traditional import is_simplified, is_traditional
 from advisor.turn.talk import Talk
@@ -30,19 +33,32 @@ def _note(talk: Talk, one: Sms | Attachment) -> dict[str, Any]:
 def note_masked(talk: Talk) -> None:
     """Say which secrets were covered and what to do about them; an emergency comes first."""
     if talk.message.masked and not talk.flow.urgent:
-        labels = [talk.advisor.content.secrets[kind].label for kind in talk.message.masked]
+        labels = [talk.edition.secrets[kind] for kind in talk.message.masked]
         talk.add(talk.say("shell/masked", labels=labels, kinds=talk.message.masked, in_sms=bool(talk.message.sms)))
 
 
 def note_writing(talk: Talk) -> None:
-    """Remember whether the person writes in traditional characters; what they paste or tap says nothing of it."""
-    text = talk.message.text
-    if not text or talk.message.choice or talk.pasted:
+    """Remember the language and the characters somebody writes in; what they paste or tap tells nothing of it."""
+    text, session = talk.message.text, talk.session
+    if not text or talk.message.choice:
+        return
+    if ENGLISH in talk.advisor.content.editions and (is_english(talk.own_words) or _is_a_word_of(talk, ENGLISH)):
+        session.language = ENGLISH
+    elif session.language != BASE and is_chinese(talk.own_words):
+        session.language = BASE
+    if talk.pasted:
         return
     if is_traditional(text):
-        talk.session.traditional = True
-    elif talk.session.traditional and is_simplified(text):
-        talk.session.traditional = False
+        session.traditional = True
+    elif session.traditional and is_simplified(text):
+        session.traditional = False
+
+
+def _is_a_word_of(talk: Talk, language: str) -> bool:
+    """Tell whether the whole of what is said is a word of this language and none of the base language."""
+    said = fold(talk.own_words)
+    here, there = talk.advisor.hearing(BASE), talk.advisor.hearing(language)
+    return said.isascii() and said in there.whole and said not in here.everywhere
 
 
 def unread(talk: Talk) -> bool:

@@ -3,11 +3,12 @@
 from dataclasses import replace
 from itertools import pairwise
 
+from advisor.answers import fold_label, is_latin
 from advisor.message import Bubble, Choice, Reply
 from advisor.turn.talk import Talk
 
 MOST_BUBBLES = 3
-LONGEST_BUBBLE = 600  # characters; the shortest limit of all channels
+LONGEST_BUBBLE = 1800  # bytes, which 600 Chinese characters are; the shortest limit of all channels
 MENU_SIZE = 8
 ROW = {f"!{name}" for name in ("back", "skip", "dont_know", "restart", "next_lender", "consent_yes", "consent_no")}
 
@@ -37,8 +38,7 @@ def _question(talk: Talk) -> tuple[str, list[tuple[str, str]]]:
     if talk.asking:
         return talk.asking, extra
     if state.end:
-        spoken = talk.advisor.content.spoken[talk.session.language]
-        offers = [(f"go:{name}", spoken[name].title) for name in open_situations(talk)]
+        offers = [(f"go:{name}", talk.edition.flows[name].title) for name in open_situations(talk)]
         extra += _row(talk, *(("remind",) if not talk.session.reminders and not talk.flow.urgent else ()))
         last = _row(talk, *(("next_lender",) if _has_a_lender(talk) else ()), "restart")
         if offers:
@@ -47,7 +47,8 @@ def _question(talk: Talk) -> tuple[str, list[tuple[str, str]]]:
     if state.confirm:
         facts = [(slot, talk.slots[slot].label) for slot in state.confirm if talk.known(slot)]
         choices.append(("ok", _word(talk, "all_right")))
-        choices += [(f"fix:{slot}", f"{_word(talk, 'correct')}{label}") for slot, label in facts[: MENU_SIZE - 1]]
+        correct = _word(talk, "correct")
+        choices += [(f"fix:{slot}", _together(correct, label)) for slot, label in facts[: MENU_SIZE - 1]]
         sources = {slot: talk.facts[slot].source for slot, _ in facts}
         words = talk.say("shell/read_back", items=facts, sources=sources)
         return words, choices + extra + _row(talk, "back", "restart")
@@ -57,7 +58,8 @@ def _question(talk: Talk) -> tuple[str, list[tuple[str, str]]]:
     listed = state.options or [name for name, option in slot.choices.items() if option.listed]
     choices += [(f"={name}", slot.choices[name].label) for name in listed]
     unsure = "skip" if slot.may_skip else "dont_know"
-    hears_unsure = any(_word(talk, "dont_know") in (o.label, *o.hears) for o in slot.choices.values())
+    dont_know = fold_label(_word(talk, "dont_know"))
+    hears_unsure = any(dont_know in map(fold_label, (o.label, *o.hears)) for o in slot.choices.values())
     row = ["back", *([] if hears_unsure else [unsure]), "restart"]
     return state.ask, choices + extra + _row(talk, *row)
 
@@ -73,7 +75,7 @@ def _menu(talk: Talk) -> list[tuple[str, str]]:
     for to in talk.state.menu:
         place = talk.advisor.content.place(talk.flow_name, to)
         flow, _, state = place.partition(".")
-        spoken = talk.advisor.content.spoken[talk.session.language][flow]
+        spoken = talk.edition.flows[flow]
         items.append((f"go:{place}", spoken.states[state].label or spoken.title))
     if len(items) <= MENU_SIZE:
         return items
@@ -98,7 +100,16 @@ def _row(talk: Talk, *names: str) -> list[tuple[str, str]]:
 
 
 def _word(talk: Talk, name: str) -> str:
-    return talk.advisor.content.everywhere[name].label
+    return talk.edition.everywhere[name].label
+
+
+def _together(verb: str, label: str) -> str:
+    """Write a verb and what it is done to: 改欠款金额, Change amount owed."""
+    return f"{verb} {label[:1].lower()}{label[1:]}" if is_latin(verb[-1:]) else f"{verb}{label}"
+
+
+def _size(bubble: Bubble) -> int:
+    return len(bubble.text.encode())
 
 
 def fit(bubbles: list[Bubble]) -> list[Bubble]:
@@ -106,9 +117,9 @@ def fit(bubbles: list[Bubble]) -> list[Bubble]:
     bubbles = list(bubbles)
     while len(bubbles) > MOST_BUBBLES:
         pairs = [
-            (i + 2 == len(bubbles), len(a.text) + len(b.text), i)
+            (i + 2 == len(bubbles), _size(a) + _size(b), i)
             for i, (a, b) in enumerate(pairwise(bubbles))
-            if not (a.letter or b.letter or a.picture or b.picture) and len(a.text) + len(b.text) + 2 <= LONGEST_BUBBLE
+            if not (a.letter or b.letter or a.picture or b.picture) and _size(a) + _size(b) + 2 <= LONGEST_BUBBLE
         ]
         if not pairs:
             break

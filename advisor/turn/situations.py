@@ -1,5 +1,6 @@
 """Hears which situation somebody speaks of: by its phrases, else by likeness to what others say of it."""
 
+from advisor.normal import extent
 from advisor.turn.moves import enter
 from advisor.turn.phrases import says
 from advisor.turn.talk import Talk
@@ -19,7 +20,7 @@ def topic(talk: Talk) -> bool:
     if not name:
         return False
     talk.session.state = talk.advisor.content.place(name, name)
-    talk.take_anew(talk.own_words)
+    talk.take_anew(talk.own_values)
     enter(talk, name)
     return True
 
@@ -29,9 +30,9 @@ def letter_named(talk: Talk) -> bool:
     text = talk.own_words
     if talk.flow_name != LETTERS or not talk.state.menu:
         return False
-    if any(2 * len(phrase) >= len(text) and says(text, phrase) for _, phrase, _ in talk.advisor.topics):
+    if any(2 * len(phrase) >= len(text) and says(text, phrase) for _, phrase, _ in talk.hearing.topics):
         return False  # little more than the name of a situation
-    forms = talk.advisor.forms.ranking(text)
+    forms = talk.hearing.forms.ranking(text)
     offered = [pair for pair in forms if pair[0] in talk.state.menu]
     if len(offered) < 2 or offered[1][1] - offered[0][1] > -FORM_LEAD:
         return False
@@ -46,7 +47,7 @@ def sounds_like(talk: Talk) -> bool:
     here = [] if talk.waiting_at_home else [pair for pair in ranking[:NEAREST] if pair[0] in menu]
     for pairs, lead in ((ranking, SURE_LEAD), (here, MENU_LEAD)):
         if pairs and (len(pairs) == 1 or pairs[0][1] - pairs[1][1] >= lead):
-            talk.take(talk.own_words)
+            talk.take(talk.own_values)
             enter(talk, pairs[0][0])
             return True
     return False
@@ -58,15 +59,14 @@ def nearest_three(talk: Talk) -> bool:
     if talk.session.unclear or len(ranking) < NEAREST:
         return False
     talk.session.unclear += 1
-    spoken = talk.advisor.content.spoken[talk.session.language]
     talk.asking = talk.say("shell/nearest", feeling=talk.says("feeling", talk.own_words))
-    talk.choices = [(f"go:{name}", spoken[name].title) for name, _ in ranking[:NEAREST]]
-    talk.choices += [("!restart", talk.advisor.content.everywhere["restart"].label)]
+    talk.choices = [(f"go:{name}", talk.edition.flows[name].title) for name, _ in ranking[:NEAREST]]
+    talk.choices += [("!restart", talk.edition.everywhere["restart"].label)]
     return True
 
 
 def _ranking(talk: Talk) -> list[tuple[str, float]]:
     """Give the situations that the words sound like, the likeliest first, where no question is open."""
-    if talk.state.fill or talk.state.confirm or talk.flow.urgent or len(talk.own_words) < LEAST_TO_COMPARE:
+    if talk.state.fill or talk.state.confirm or talk.flow.urgent or extent(talk.own_words) < LEAST_TO_COMPARE:
         return []
-    return [pair for pair in talk.advisor.situations.ranking(talk.own_words) if pair[0] != talk.flow_name]
+    return [pair for pair in talk.hearing.situations.ranking(talk.own_words) if pair[0] != talk.flow_name]

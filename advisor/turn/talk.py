@@ -1,33 +1,33 @@
 """The work of one turn: where the talk stands, what is known, and what has been said so far."""
 
-import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from advisor.answers import Heard, fold, hear, plain
+from advisor.answers import Heard, fold, hear, stands_in
+from advisor.content.edition import Edition
 from advisor.content.flow import Flow, Slot, State
 from advisor.content.knowledge import Question
+from advisor.english import in_figures
 from advisor.forwarded import split_forward
 from advisor.harvest import harvest
+from advisor.languages import ENGLISH
 from advisor.message import Bubble, Message
-from advisor.normal import simplify
+from advisor.normal import extent, plainly_written
 from advisor.questions import Near, is_plainly_put
 from advisor.reading import is_night
+from advisor.readings import in_words
 from advisor.session import Case, Fact, Facts, Session
-from advisor.smsfacts import SmsFact
 from advisor.turn.advisor import Advisor
-from advisor.turn.phrases import says
+from advisor.turn.hearing import Hearing
+from advisor.turn.phrases import says, without_asking
 
 SHORT = 7  # characters below which nothing can be a pasted SMS
 A_VALUE = 10  # characters up to which words with an amount or a time in them are that and nothing else
 LONGEST_TALK = 2000  # characters of one's own words that are looked at
-_ASKING = re.compile(
-    r"^(?:我)?(?:就|现在|还是|先)?(?:要|想要?|想问|帮我|怎么|需要|请问)(?:一下)?|(?:怎么办|怎么弄|怎么做)$"
-)
 
 
 @dataclass
@@ -65,6 +65,16 @@ class Talk:
         return sum((Decimal(offer.value) for offer in offers if offer and offer.value), Decimal(0))
 
     @property
+    def hearing(self) -> Hearing:
+        """What is listened for, in the language of the person."""
+        return self.advisor.hearing(self.session.language)
+
+    @property
+    def edition(self) -> Edition:
+        """All that is said, in the language of the person."""
+        return self.hearing.edition
+
+    @property
     def case(self) -> Case:
         """The open case."""
         return self.session.case
@@ -72,7 +82,7 @@ class Talk:
     @property
     def state(self) -> State:
         """The state where the talk stands."""
-        return self.advisor.content.spoken_states[self.session.language][self.session.state]
+        return self.edition.states[self.session.state]
 
     @property
     def flow_name(self) -> str:
@@ -82,7 +92,7 @@ class Talk:
     @property
     def flow(self) -> Flow:
         """The flow where the talk stands, in the person's language."""
-        return self.advisor.content.spoken[self.session.language][self.flow_name]
+        return self.edition.flows[self.flow_name]
 
     @cached_property
     def all_slots(self) -> Mapping[str, Slot]:
@@ -92,7 +102,7 @@ class Talk:
     @property
     def slots(self) -> Mapping[str, Slot]:
         """Every slot there is, those of this flow in its own words."""
-        return self.advisor.slots(self.flow_name, self.session.language)
+        return self.hearing.slots(self.flow_name)
 
     @property
     def facts(self) -> Facts:
@@ -103,7 +113,8 @@ class Talk:
         """Tell whether the slot has an answer, were it “don't know”."""
         return slot in self.case.facts or slot in self.session.person or slot in self.case.debts[self.case.debt]
 
-    def _shelf(self, slot: str) -> Facts:
+    def shelf(self, slot: str) -> Facts:
+        """Give the facts among which a slot is kept: those of the person, the debt or the case."""
         scope = self.all_slots[slot].scope
         shelves = {"person": self.session.person, "debt": self.case.debts[self.case.debt], "case": self.case.facts}
         return shelves[scope]
@@ -113,11 +124,11 @@ class Talk:
         old = self.facts.get(slot)
         if old is not None and old.value != heard.value:
             self._drop_dependents(slot)
-        self._shelf(slot)[slot] = Fact(heard.value, source, heard.about, heard.said[:200])
+        self.shelf(slot)[slot] = Fact(heard.value, source, heard.about, heard.said[:200])
 
     def forget(self, slot: str) -> None:
         """Let go of a fact and of what was said because of it."""
-        self._shelf(slot).pop(slot, None)
+        self.shelf(slot).pop(slot, None)
         self._drop_dependents(slot)
 
     def _drop_dependents(self, slot: str) -> None:
@@ -134,7 +145,7 @@ class Talk:
             self.today,
             self.slots,
             self.facts,
-            reading=self.case.reading or None,
+            reading=in_words(self.case.reading, self.edition.because) if self.case.reading else None,
             received=self._received,
             **self._house,
             **more,
@@ -172,14 +183,19 @@ class Talk:
         if self.message.choice or not text.strip():
             return "", ()
         if len(text) < SHORT or self.message.sms:
-            return simplify(text[:LONGEST_TALK].strip()), ()
+            return plainly_written(text[:LONGEST_TALK].strip()), ()
         own, pasted = split_forward(text)
-        return simplify(own[:LONGEST_TALK].strip()), pasted
+        return plainly_written(own[:LONGEST_TALK].strip()), pasted
 
     @property
     def own_words(self) -> str:
         """What the person says themselves, in simplified characters, without any message they pasted."""
         return self._parts[0]
+
+    @cached_property
+    def own_values(self) -> str:
+        """The own words with their sums, days and counts as the readers of values know them, whatever the language."""
+        return in_figures(self.own_words) if self.session.language == ENGLISH else self.own_words
 
     @property
     def pasted(self) -> tuple[str, ...]:
@@ -188,27 +204,27 @@ class Talk:
 
     def says(self, word: str, text: str) -> bool:
         """Tell whether one of the ways to say a word of everywhere stands in `text`."""
-        return any(heard in text for heard in self.advisor.content.everywhere[word].hears)
+        return any(stands_in(heard, text) for heard in self.edition.everywhere[word].hears)
 
     @property
     def asked(self) -> Question | None:
         """The known question that the person asks; a statement that may answer the open question is none."""
         slot = self.slots.get(self.state.fill) if self.state.fill else None
-        heard = slot is not None and slot.type != "text" and isinstance(hear(slot, self.own_words, self.today), Heard)
+        heard = slot is not None and slot.type != "text" and isinstance(hear(slot, self.own_values, self.today), Heard)
         any_words, an_option = False, heard
         if slot is not None and slot.type == "text":
             any_words = not slot.finds
         elif slot is not None and slot.type != "choice":
-            if heard and len(self.own_words) <= A_VALUE and not is_plainly_put(self.own_words):
+            if heard and extent(self.own_words) <= A_VALUE and not is_plainly_put(self.own_words):
                 return None
             an_option = False
         situation = bool(self.topic(self.own_words))
-        return self.advisor.questions.find(self.own_words, any_words, an_option, self.waiting, situation)
+        return self.hearing.questions.find(self.own_words, any_words, an_option, self.waiting, situation)
 
     @cached_property
     def near(self) -> Near | None:
         """The questions nearest to what the person plainly asks; None when they do not."""
-        return self.advisor.questions.near(self.own_words) if is_plainly_put(self.own_words) else None
+        return self.hearing.questions.near(self.own_words) if is_plainly_put(self.own_words) else None
 
     @property
     def elsewhere(self) -> bool:
@@ -224,15 +240,16 @@ class Talk:
     def asks_for(self, text: str) -> str:
         """Name the flow that `text` asks for by little more than its phrase, for where any words are an answer."""
         name = self.topic(text)
-        bare = not _ASKING.search(fold(text))  # “失业” alone is a reason, not a wish
+        wish = without_asking(text)
+        bare = wish == fold(text)  # “失业” alone is a reason, not a wish
         if not name or (bare and self.flow.inside and not self.advisor.content.flows[name].inside):
             return ""
-        return name if _ASKING.sub("", fold(text)) in map(fold, self.advisor.content.flows[name].enter) else ""
+        return name if wish in map(fold, self.edition.flows[name].enter) else ""
 
     def topic(self, text: str) -> str:
         """Name the flow that `text` speaks of, unless its question is open already; empty when there is none."""
-        here, lower = "" if self.state.end else self.flow_name, self.advisor.without_names(text.lower())
-        for piece, phrase, name in self.advisor.topics:
+        here, lower = "" if self.state.end else self.flow_name, self.hearing.without_names(text.lower())
+        for piece, phrase, name in self.hearing.topics:
             if piece in lower and name != here and says(lower, phrase):
                 return name
         return ""
@@ -245,7 +262,7 @@ class Talk:
     @property
     def hearable(self) -> dict[str, Slot]:
         """The slots that may be heard beside the open question and are not known yet."""
-        hearable = self.advisor.hearable(self.flow_name, self.session.language)
+        hearable = self.hearing.hearable(self.flow_name)
         return {name: slot for name, slot in hearable.items() if not self.known(name)}
 
     def take(self, text: str, besides: str = "") -> list[str]:
@@ -258,29 +275,11 @@ class Talk:
 
     def take_anew(self, text: str) -> None:
         """Keep what `text` names on coming to a flow; a choice of that flow told now replaces one told before."""
-        hearable = self.advisor.hearable(self.flow_name, self.session.language)
+        hearable = self.hearing.hearable(self.flow_name)
         own = {n: s for n, s in hearable.items() if n in self.flow.slots and s.type == "choice" and self.known(n)}
         for name, heard in harvest(own, text, self.today).items() if len(text) > 1 else ():
             self.learn(name, heard)
         self.take(text)
-
-    def keep_read(self, name: str, fact: SmsFact) -> bool:
-        """Keep a fact read in an SMS unless it is known or does not fit its slot."""
-        slot = self.all_slots.get(name)
-        if slot is None or fact.value is None or self.known(name):
-            return False
-        value = plain(fact.value)
-        if slot.type == "choice" and value not in slot.choices:
-            return False
-        self._shelf(name)[name] = Fact(value, "sms", fact.about, fact.quote[:200])
-        return True
-
-    def keep_found(self, found: Collection[str]) -> None:
-        """Answer the questions that the findings of an SMS answer."""
-        for name, slot in self.all_slots.items():
-            for option, words in slot.choices.items():
-                if not self.known(name) and not set(words.found).isdisjoint(found):
-                    self._shelf(name)[name] = Fact(option, "sms")
 
     @property
     def waiting_at_home(self) -> bool:
