@@ -23,8 +23,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from advisor.clock import SHANGHAI
 from advisor.content import load
-from advisor.desk import SHANGHAI, Desk
+from advisor.desk import Desk
 from advisor.message import Message, Reply
 from advisor.session import Session
 from advisor.store_sqlite import SqliteStore

@@ -33,9 +33,10 @@ def workload() -> dict[str, Any]:
 def ours() -> Callable[[str], object]:
     from datetime import datetime
 
+    from advisor.clock import SHANGHAI
     from advisor.content import load
     from advisor.message import Sms
-    from advisor.reading import SHANGHAI, reader
+    from advisor.reading import reader
 
     now = datetime(2026, 11, 23, 20, 30, tzinfo=SHANGHAI)
     reads = reader(load(Path(__file__).resolve().parents[2])).read
