@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.conversation import ROOT
 
 FLOORS = {
-    "message": 0, "clock": 0, "languages": 0, "session": 0, "gathering": 0, "cleaning": 0, "faults": 0,
+    "message": 0, "exhibit": 0, "evidence": 5, "clock": 0, "languages": 0, "session": 0, "gathering": 0, "cleaning": 0, "faults": 0,
     "content": 1,
     "law": 2, "answers": 2, "blank": 2, "amounts": 2, "measures": 2, "numerals": 2, "rates": 2, "dates": 2, "phones": 2,
     "expressions": 2, "english": 2,
