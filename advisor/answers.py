@@ -21,6 +21,8 @@ PLAIN_ANSWER = 14  # characters of a plain yes or no with a few words around it
 LONGEST = 400  # characters of an answer that are looked at; more is a story, not an answer
 # units that no count of times has
 NOT_COUNTS = {"money", "天", "日", "周", "月", "个月", "年", "期", "岁", "小时", "分钟"}
+ORDINAL = "号"  # a slot with this unit asks which one, not how many
+_WHICH = re.compile(r"([0-9]+|[一二两三四五六七八九十百千零〇]+)")
 INSTALMENTS = {"期": {"期", "月", "个月"}}  # but a slot that counts instalments is told so
 
 
@@ -109,6 +111,10 @@ def _hear_value(slot: Slot, text: str, today: date) -> Heard | Unclear:
             several = "several" if len(find_amounts(text)) > 1 else "nothing"
             return Heard(plain(amount.value), amount.about, text) if amount else Unclear(several)
         case "number":
+            if slot.unit == ORDINAL:
+                which = _WHICH.search(text)
+                one = read_amount(which.group(1)) if which else None
+                return Heard(plain(one.value), False, text) if one else Unclear("nothing")
             if rough := _ONE_OR_TWO.search(text):  # 七八次: the lower one, about
                 return Heard(str(_NUMERAL[rough.group(1)]), True, text)
             amount = read_amount(text)

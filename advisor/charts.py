@@ -1,10 +1,12 @@
-"""Draws a table as a clean picture: a column for each month, divided by where the money goes, under what comes in.
+"""Draws clean pictures: months divided by where the money goes, and days and hours at which something came.
 
-The table is text that a template gives: a title, a line with the names of its columns, and a line for each month,
-divided by `|`. The first column names the month, the second is what comes in, each further one is a part.
+A table of months is text that a template gives: a title, a line with the names of its columns, and a line for each
+month, divided by `|`. The first column names the month, the second is what comes in, each further one is a part.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,8 @@ OF_SYSTEMS = ("Source Han Sans SC", "PingFang SC", "Microsoft YaHei", "Noto Sans
 MOST_COLUMNS = 8  # months named on the axis
 MOST = 1e12  # yuan
 MOST_WRITTEN = 6  # months on whose parts the amounts are written
+GRAVE = (("#9aa5b1", "o"), ("#e69f00", "s"), ("#d64545", "^"), ("#7b1c1c", "D"))  # colour and shape, the gravest last
+NO_HOUR = 25.5  # where on the axis of hours stands what has none
 
 
 class NoTableError(ValueError):
@@ -35,6 +39,15 @@ class Table:
     title: str
     names: tuple[str, ...]
     rows: tuple[tuple[str, tuple[float, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Something that came on a day, at an hour (8.5 is half past eight; None when not known), and its group from 0."""
+
+    day: date
+    hour: float | None
+    group: int
 
 
 def read_table(text: str) -> Table:
@@ -69,6 +82,56 @@ def png(text: str) -> bytes:
         body = BytesIO()
         figure.savefig(body, format="png", metadata={"Software": ""})
     return body.getvalue()
+
+
+def days_png(title: str, axis: str, no_hour: str, points: Sequence[Point], groups: Sequence[str]) -> bytes:
+    """Give a picture of `points`, at least one, as PNG: days across, hours down, the night shaded.
+
+    `axis` names the hours, `no_hour` the place of points without one, and `groups` the four groups of points, the
+    gravest last. Each group has a colour and a shape, so that it can be told without seeing colours.
+    """
+    import matplotlib
+    from matplotlib.figure import Figure
+
+    with matplotlib.rc_context({"font.family": _family(), "text.parse_math": False}):
+        figure = Figure(figsize=(WIDTH, WIDTH), dpi=DOTS, facecolor="white")
+        _draw_days(figure.subplots(), axis, no_hour, points, groups)
+        figure.suptitle(title, fontsize=19, color=INK)
+        figure.tight_layout(pad=1.6)
+        body = BytesIO()
+        figure.savefig(body, format="png", metadata={"Software": ""})
+    return body.getvalue()
+
+
+def _draw_days(axes: Any, axis: str, no_hour: str, points: Sequence[Point], groups: Sequence[str]) -> None:
+    first, last = min(one.day for one in points), max(one.day for one in points)
+    for begin, end in ((0, 8), (22, 24)):
+        axes.axhspan(begin, end, color="#eef1f5", linewidth=0, zorder=0)
+    for group, (name, (colour, shape)) in enumerate(zip(groups, GRAVE, strict=True)):
+        those = [one for one in points if one.group == group]
+        if those:
+            across = [(one.day - first).days for one in those]
+            down = [NO_HOUR if one.hour is None else one.hour for one in those]
+            axes.scatter(across, down, s=70, c=colour, marker=shape, label=name, edgecolors="white", linewidths=0.6)
+    span = (last - first).days
+    places = sorted({round(span * part / (MOST_COLUMNS - 1)) for part in range(MOST_COLUMNS)})
+    days = [first + timedelta(days=place) for place in places]
+    new_year = [at == 0 or day.year != days[at - 1].year for at, day in enumerate(days)]
+    named = zip(days, new_year, strict=True)
+    axes.set_xticks(places, [f"{day:%m-%d}\n{day.year}" if new else f"{day:%m-%d}" for day, new in named])
+    axes.set_xlim(-0.5 - 0.02 * span, span + 0.5 + 0.02 * span)
+    hours = {float(hour): f"{hour}:00" for hour in range(0, 25, 4)}
+    lane = {NO_HOUR: no_hour} if any(one.hour is None for one in points) else {}
+    axes.set_yticks(list(hours | lane), list((hours | lane).values()))
+    axes.set_ylim(NO_HOUR + 1 if lane else 24.6, -0.6)
+    axes.set_ylabel(axis, color=SOFT, fontsize=12)
+    axes.tick_params(colors=SOFT, labelsize=12, length=0)
+    axes.grid(axis="y", color="#e4e7eb", linewidth=1)
+    axes.set_axisbelow(True)
+    for side in ("top", "right", "left"):
+        axes.spines[side].set_visible(False)
+    axes.spines["bottom"].set_color("#cbd2d9")
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.11), ncols=2, frameon=False, fontsize=13, labelcolor=INK)
 
 
 def _draw(axes: Any, table: Table) -> None:

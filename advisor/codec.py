@@ -41,6 +41,18 @@ class Codec:
         except ValueError as error:
             raise CorruptError("not JSON") from error
 
+    def seal(self, body: bytes) -> bytes:
+        """Give the body of a file as it is kept."""
+        return SEALED + bytes(self._box.encrypt(body)) if self._box else PLAIN + body
+
+    def unseal(self, body: bytes) -> bytes:
+        """Give back a file; raises NoKeyError or CorruptError."""
+        if body[:1] == SEALED:
+            return self._open(body[1:])
+        if body[:1] != PLAIN:
+            raise CorruptError("unknown kind of body")
+        return body[1:]
+
     def _open(self, sealed: bytes) -> bytes:
         if self._box is None:
             raise NoKeyError("DATA_KEY is not set")

@@ -8,10 +8,12 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from advisor.cleaning import tidy
 from advisor.expressions import for_documents
@@ -19,13 +21,14 @@ from advisor.normal import simplify
 from advisor.settings import setting
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
-_HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、\S{1,30}")
-_ITEM = re.compile(r"\d{1,2}[.．、]\s*\S")
+_HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、\S{1,30}|Part \d{1,2}: [^.:]{1,60}")
+_ITEM = re.compile(r"\d{1,2}[.．、]\s*\S|\d{3,5}[.、]\s+\S")
 _BOX = "□"
 WIDTH = 5_400_000  # of a picture, in EMU: 15 cm
 _SIGN = re.compile(
     r"\S{0,12}(?:签名|姓名|日期|签字|盖章|联系电话|证件号码|我的号码|被联系的号码|报案人|申请人|异议人|投诉人|记录人|记账人)\S{0,6}[:：].{0,40}"
     r"|.{0,4}[0-9＿]{4,8}年[0-9＿]{1,4}月[0-9＿]{1,4}日"
+    r"|(?:Signature|Date)\b[^:]{0,40}: ?.{0,40}|\d{1,2} [A-Z][a-z]{2,8} \d{4}"
 )
 
 
@@ -80,8 +83,13 @@ def _parts(lines: Sequence[str], last: int) -> Iterator[Part]:
         begun = True
 
 
-def docx(title: str, text: str, language: str = "zh", picture: bytes | None = None) -> bytes:
-    """Give the letter as a Word document, a PNG after it; it needs no font here, the reader's Word has them."""
+def docx(
+    title: str, text: str, language: str = "zh", picture: bytes | None = None, made_at: datetime | None = None
+) -> bytes:
+    """Give the letter as a Word document, a PNG after it; it needs no font here, the reader's Word has them.
+
+    With `made_at` the same letter is always the same bytes.
+    """
     from docxtpl import DocxTemplate, InlineImage
 
     template = DocxTemplate(TEMPLATES / language / "letter.docx")
@@ -90,14 +98,26 @@ def docx(title: str, text: str, language: str = "zh", picture: bytes | None = No
     template.render(values, jinja_env=for_documents())
     body = BytesIO()
     template.save(body)
+    return _dated(body, made_at) if made_at else body.getvalue()
+
+
+def _dated(document: BytesIO, made_at: datetime) -> bytes:
+    """Write a Word document anew, each part of it with the same time."""
+    body = BytesIO()
+    with ZipFile(document) as read, ZipFile(body, "w", ZIP_DEFLATED) as written:
+        for part in read.namelist():
+            written.writestr(ZipInfo(part, made_at.timetuple()[:6]), read.read(part), ZIP_DEFLATED)
     return body.getvalue()
 
 
-def pdf(title: str, text: str, language: str = "zh", picture: bytes | None = None) -> bytes:
+def pdf(
+    title: str, text: str, language: str = "zh", picture: bytes | None = None, made_at: datetime | None = None
+) -> bytes:
     """Give the letter as a PDF with its fonts in it, a PNG after it.
 
     The font of the setting DOCUMENT_FONT (the name of a family, or the path of a file) goes first, then those of
     the system, then those that came along. FileNotFoundError when there is no such font.
+    With `made_at` the same letter is always the same bytes.
     """
     import typst
 
@@ -116,6 +136,7 @@ def pdf(title: str, text: str, language: str = "zh", picture: bytes | None = Non
             layout,
             sys_inputs={"letter": json.dumps(letter, ensure_ascii=False)},
             font_paths=[Path(folder)],
+            timestamp=made_at.astimezone(UTC) if made_at else None,
         )
     assert isinstance(made, bytes)
     return made

@@ -66,7 +66,7 @@ class Exhibit:
     def same(self) -> str:
         """Give a name that two exhibits share when they are the same thing: a message, from one sender, at one time."""
         if self.original:
-            return f"{self.kind} {self.original.sha256}"
+            return f"{self.kind} {self.original.sha256} {self.corrects or ''}".rstrip()
         when = self.at.isoformat(timespec="minutes") if self.at else ""
         told = "\x1f".join((" ".join(self.text.split()), self.sender, self.recipient, when, str(self.corrects)))
         return f"{self.kind} {hashlib.sha256(told.encode()).hexdigest()}"

@@ -8,6 +8,8 @@ answered as if they had forwarded a message.
 import re
 from typing import NamedTuple
 
+from advisor.normal import simplify
+
 LONGEST = 20_000
 LIST = 3  # numbered lines from which a text is a list
 ENOUGH = 2.0  # the weight from which a piece counts as a pasted message
@@ -163,8 +165,17 @@ def looks_like_sms(text: str) -> bool:
 
 
 def split_forward(text: str) -> Forward:
-    """Take apart what was typed: the person's own words, and the messages pasted with them."""
+    """Take apart what was typed: the person's own words, and the messages pasted with them, as they were written."""
     text = text[:LONGEST]
+    plain = simplify(text)
+    if plain == text or len(plain) != len(text):
+        return _taken_apart(plain)
+    own, sms = _taken_apart(plain)
+    written = (text[at : at + len(one)] if (at := plain.find(one)) >= 0 else one for one in sms)
+    return Forward(own, tuple(written))
+
+
+def _taken_apart(text: str) -> Forward:
     own: list[str] = []
     sms: list[str] = []
     if listed := _numbered(text):

@@ -1,6 +1,8 @@
 """Several messages sent in one go, kept until no more follow and then answered as one."""
 
-from collections.abc import Mapping, Sequence
+from base64 import b64decode, b64encode
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -18,11 +20,19 @@ def together(messages: Sequence[Message]) -> Message:
         first.person,
         text=text,
         unread=next((one.unread for one in messages if one.unread), ""),
-        sms=tuple(sms for one in messages for sms in one.sms),
+        sms=tuple(_sms(messages)),
         files=tuple(file for one in messages for file in one.files),
         id=f"from {first.id}",
         masked=tuple(dict.fromkeys(kind for one in messages for kind in one.masked)),
     )
+
+
+def _sms(messages: Sequence[Message]) -> Iterator[Sms]:
+    """Give the SMS of several messages; those read from a picture count the files of all."""
+    before = 0
+    for one in messages:
+        yield from (replace(sms, picture=sms.picture and sms.picture + before) for sms in one.sms)
+        before += len(one.files)
 
 
 def is_full(text: str) -> bool:
@@ -44,8 +54,14 @@ def pack(message: Message) -> dict[str, Any]:
         "text": message.text,
         "unread": message.unread,
         "masked": message.masked,
-        "sms": [[s.text, s.sender, _time(s.received_at), s.to, _origin(s.origin)] for s in message.sms],
-        "files": [[f.kind, f.reference, f.name, f.size, _origin(f.origin)] for f in message.files],
+        "sms": [
+            [s.text, s.sender, _time(s.received_at), s.to, _origin(s.origin), s.picture, s.whole_day]
+            for s in message.sms
+        ],
+        "files": [
+            [f.kind, f.reference, f.name, f.size, _origin(f.origin), _packed(f.body), f.media_type, f.refused, f.held]
+            for f in message.files
+        ],
     }
 
 
@@ -55,17 +71,21 @@ def unpack(person: str, data: Mapping[str, Any]) -> Message:
         person,
         data["text"],
         sms=tuple(
-            Sms(text, sender, datetime.fromisoformat(at) if at else None, to, _read_origin(origin))
-            for text, sender, at, to, origin in data["sms"]
+            Sms(text, sender, datetime.fromisoformat(at) if at else None, to, _read_origin(origin), *more)
+            for text, sender, at, to, origin, *more in data["sms"]
         ),
         files=tuple(
-            Attachment(kind, reference, name, size, _read_origin(origin))
-            for kind, reference, name, size, origin in data["files"]
+            Attachment(kind, reference, name, size, _read_origin(origin), b64decode(body) or None, *more)
+            for kind, reference, name, size, origin, body, *more in data["files"]
         ),
         id=data["id"],
         unread=data.get("unread", ""),
         masked=tuple(data.get("masked", ())),
     )
+
+
+def _packed(body: bytes | None) -> str:
+    return b64encode(body or b"").decode()
 
 
 def _time(at: datetime | None) -> str | None:

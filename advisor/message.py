@@ -6,9 +6,11 @@ with a bubble, when it is delivered.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
+
+from advisor.exhibit import Exhibit
 
 Person = str
 
@@ -27,20 +29,28 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Sms:
-    """One text message as the person received it; `to` says who received it, when it was somebody else."""
+    """One text message as the person received it; `to` says who received it, when it was somebody else.
+
+    `picture` counts from 1 the file of its message that it was read from, 0 when it was none; `whole_day` tells that
+    of `received_at` only the day is known.
+    """
 
     text: str
     sender: str | None = None
     received_at: datetime | None = None
     to: str | None = None
     origin: Origin | None = None
+    picture: int = 0
+    whole_day: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """A picture or another file that a channel holds: `reference` is the channel's own name for it.
 
-    `kind` is photo or document.
+    `kind` is photo or document as the channel says, and picture, recording, paper or export once it was looked at.
+    `body` holds its bytes once the channel has them; `refused` names why nothing can be done with it, `held` tells how
+    many messages an export held.
     """
 
     kind: str
@@ -48,6 +58,10 @@ class Attachment:
     name: str = ""
     size: int = 0
     origin: Origin | None = None
+    body: bytes | None = field(default=None, repr=False)
+    media_type: str = ""
+    refused: str = ""
+    held: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +71,8 @@ class Message:
     `files` are held by the channel; `unread` names something that is no text (sticker, voice, edited, …);
     `id` is the channel's own number for it: the same number again gets the stored reply. `more_follows` when it
     is one of several sent in one go, which are answered together. `masked` names the kinds of secrets (a card
-    number, a password, …) that were in the words and have been covered.
+    number, a password, …) that were in the words and have been covered. `refused` names why it is not to be heard,
+    unless somebody says that they are in danger.
     """
 
     person: Person
@@ -70,6 +85,7 @@ class Message:
     unread: str = ""
     more_follows: bool = False
     masked: tuple[str, ...] = ()
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +101,15 @@ class Choice:
 class Bubble:
     """One message to the person; `letter` names the letter when the text is a draft to copy.
 
-    `picture` is a table to be drawn and sent beside the text, in the form that `advisor.charts` reads.
+    `picture` is a table to be drawn and sent beside the text, in the form that `advisor.charts` reads; `package` names
+    what is made of the evidence file and goes with the text: all of it as `zip`, its days and hours as `chart`.
     """
 
     text: str
     letter: str | None = None
     choices: tuple[Choice, ...] = ()
     picture: str = ""
+    package: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +124,9 @@ class File:
 class Reply:
     """All that goes back for one message: where the talk stands, what was advised, what is said.
 
-    `id` is that of the message answered; `tapped` is the label of the choice that was taken by a tap.
+    `id` is that of the message answered; `tapped` is the label of the choice that was taken by a tap. `kept` are the
+    exhibits that this turn adds to the evidence file, `struck` the numbers of those it takes out, and `heard_by` is the
+    listener that recognised the message, for the desk alone: they are no part of what is sent.
     """
 
     state: str
@@ -114,6 +134,9 @@ class Reply:
     bubbles: tuple[Bubble, ...]
     id: str = ""
     tapped: str = ""
+    kept: tuple[Exhibit, ...] = ()
+    struck: tuple[int, ...] = ()
+    heard_by: str = field(default="", compare=False)
 
     def to_data(self) -> dict[str, Any]:
         """Give plain data that JSON can hold."""
@@ -123,6 +146,7 @@ class Reply:
                 "letter": b.letter,
                 "choices": [[c.id, c.label, c.last] for c in b.choices],
                 "picture": b.picture,
+                "package": b.package,
             }
             for b in self.bubbles
         ]
@@ -132,15 +156,46 @@ class Reply:
     def from_data(cls, data: Mapping[str, Any]) -> "Reply":
         """Read back what `to_data` gave."""
         bubbles = tuple(
-            Bubble(b["text"], b["letter"], tuple(Choice(*c) for c in b["choices"]), b.get("picture", ""))
+            Bubble(
+                b["text"],
+                b["letter"],
+                tuple(Choice(*c) for c in b["choices"]),
+                b.get("picture", ""),
+                b.get("package", ""),
+            )
             for b in data["bubbles"]
         )
         return cls(data["state"], tuple(data["routes"]), bubbles, tapped=data.get("tapped", ""))
 
 
-Files = Callable[[Bubble], Sequence[File]]
+Files = Callable[[Person, Bubble], Sequence[File]]
 Answer = Callable[[Message], Awaitable[Reply]]
 Wake = Callable[[Person], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing in a talk as it is kept: what the person did, or a reply; `number` grows along the talk."""
+
+    number: int
+    at: datetime
+    said: Message | Reply
+
+
+class Talk(Protocol):
+    """The talks of a channel that has no other place for them: kept as long as the person's case."""
+
+    async def append(self, person: Person, said: Message | Reply) -> None:
+        """Keep a thing said, its secrets covered; the same again (by its id) changes nothing. Raises StoreError."""
+
+    def read(self, person: Person, after: int = 0) -> Sequence[Line]:
+        """Give the talk of a person from behind the line `after`, oldest first."""
+
+    def reply(self, person: Person, reply_id: str) -> Reply | None:
+        """Give a reply to somebody in any channel, while the store still has it."""
+
+    async def forget(self, person: Person) -> None:
+        """Delete everything about a person, not only the talk."""
 
 
 class Desk(Protocol):
@@ -150,13 +205,22 @@ class Desk(Protocol):
         """Answer one message; it returns when session and reply are on the disk. Raises StoreError."""
 
     def waiting(self, channel: str) -> Sequence[Person]:
-        """Name the people of a channel for whom a reply waits."""
+        """Name the people of a channel for whom a reply waits that no other process sends."""
+
+    async def take_up(self, name: str) -> bool:
+        """Take the replies to a person, or another thing that one process does, to oneself; False: another has them."""
+
+    async def let_go(self, name: str, *, to_others: bool = False) -> None:
+        """Give back what was taken; `to_others` leaves what is not done yet to any process."""
 
     def undelivered(self, person: Person) -> Sequence[Reply]:
         """Give the replies to a person that were never marked as delivered, oldest first."""
 
     async def mark(self, person: Person, reply: Reply) -> None:
         """Mark a reply as delivered."""
+
+    async def keep(self, person: Person, reply: Reply) -> Reply:
+        """Keep a reply that a channel made of another one; gives what is kept under its id, this or an earlier one."""
 
     async def silence(self, person: Person, silent: bool) -> None:
         """Remember that a person cannot be written to, or can again."""

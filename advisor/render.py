@@ -71,7 +71,11 @@ class Words:
         self.register_in = lru_cache(maxsize=None)(self._register_of)
 
     def _macros(self, language: str) -> Any:
-        return self.expressions.env.get_template(f"{language}/values").module
+        return self.module("values", language)
+
+    def module(self, template: str, language: str) -> Any:
+        """Give the macros of a template that holds how things are written; each gives words when it is called."""
+        return self.expressions.env.get_template(f"{language}/{template}").module
 
     def _register_of(self, language: str) -> Register:
         return Register(self.content.editions[language].law_files)

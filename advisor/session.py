@@ -102,7 +102,8 @@ class Session:
     `turn` counts replies, so that a button of an earlier one can be told; `unclear` counts misunderstandings
     in a row; `page` is the page of a long menu; `consent` is "", "yes" or "no"; `reminders` are the times for which
     a reminder was asked, those that were sent taken out. `traditional` tells that the person writes in traditional
-    characters.
+    characters. `filed` counts the exhibits in the evidence file, `not_kept` what could not go there for want of
+    consent, until the file was offered.
     """
 
     state: str = ""
@@ -119,6 +120,8 @@ class Session:
     old_cases: list[Case] = field(default_factory=list)
     reminders: list[str] = field(default_factory=list)
     traditional: bool = False
+    filed: int = 0
+    not_kept: int = 0
 
     def copy(self) -> "Session":
         """Give a session that may be changed without touching this one."""
@@ -153,6 +156,8 @@ class Session:
             "old_cases": [c.to_data() for c in self.old_cases],
             "reminders": self.reminders,
             "traditional": self.traditional,
+            "filed": self.filed,
+            "not_kept": self.not_kept,
         }
 
     @classmethod
@@ -175,6 +180,8 @@ class Session:
             [Case.from_data(c) for c in data["old_cases"]],
             data.get("reminders", []),
             data.get("traditional", False),
+            data.get("filed", 0),
+            data.get("not_kept", 0),
         )
 
 

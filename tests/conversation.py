@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from advisor.content import load
 from advisor.content.source import Document, read_file
 from advisor.content.transcript import Step, Transcript
+from advisor.exhibit import Exhibit
 from advisor.flow import Cursor, Walk
 from advisor.message import Bubble, Message, Reply, Sms
 from advisor.normal import simplify
@@ -74,12 +75,45 @@ def read(path: Path, root: Path | None = None) -> tuple[Transcript, Document]:
 
 
 @dataclass
+class Filed:
+    """The evidence file of one talk, as the desk keeps it: numbers from 1 and never twice, the same only counted."""
+
+    exhibits: list[Exhibit] = field(default_factory=list)
+    given: int = 0
+
+    def settle(self, reply: Reply) -> int:
+        """Keep and strike what a turn decided; give how many are new, less those that are gone."""
+        numbers: list[int] = []
+        change = 0
+        for exhibit in reply.kept:
+            of = numbers[-exhibit.of - 1] if exhibit.of < 0 else exhibit.of
+            same = next((at for at, one in enumerate(self.exhibits) if one.same == exhibit.same), None)
+            if same is None:
+                self.given += 1
+                self.exhibits.append(replace(exhibit, of=of, number=self.given))
+                change += not exhibit.corrects
+            else:
+                self.exhibits[same] = replace(self.exhibits[same], seen=self.exhibits[same].seen + 1)
+            numbers.append(self.exhibits[-1 if same is None else same].number)
+        return change - sum(self._strike(number) for number in reply.struck)
+
+    def _strike(self, number: int) -> bool:
+        gone = {number}
+        while more := {one.corrects for one in self.exhibits if one.number in gone and one.corrects} - gone:
+            gone |= more
+        left = [one for one in self.exhibits if one.number not in gone]
+        struck, self.exhibits = len(left) < len(self.exhibits), left
+        return struck
+
+
+@dataclass
 class Player:
     """Plays one conversation. `heard` counts the free texts, `missed` those not understood."""
 
     transcript: Transcript
     document: Document
     session: Session = field(default_factory=Session)
+    filed: Filed = field(default_factory=Filed)
     reply: Reply | None = None
     now: datetime = datetime(2026, 1, 1, tzinfo=SHANGHAI)
     heard: int = 0
@@ -112,7 +146,11 @@ class Player:
                 self._wrong(number, "choose", f"没有“{step.choose}”可选；有：{list(self.session.offered.values())}")
         before, unclear = self.session, self.session.unclear
         message = Message("test", step.user or "", choice, sms, step.image)
-        session, self.reply = turn(advisor(), self.session, message, self.now)
+        session, self.reply = turn(advisor(), self.session, message, self.now, lambda: self.filed.exhibits)
+        if session:
+            session.filed += self.filed.settle(self.reply)
+        else:
+            self.filed = Filed()
         self.session = Session.from_data(json.loads(json.dumps(session.to_data()))) if session else Session()
         if step.user:
             self.heard += 1

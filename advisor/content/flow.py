@@ -124,6 +124,9 @@ def _as_branches(value: object) -> object:
 class State(Entry):
     """One step: a question, something said, facts read back, or a menu; then where to go.
 
+    `file` is what a step does with the evidence file: show it, add what was told, put a day right, strike an entry,
+    hand it over.
+
     `options` are the options that this question puts on buttons, when not all that its slot lists.
     """
 
@@ -137,6 +140,7 @@ class State(Entry):
     again: YesNo = False
     letter: str = ""
     picture: str = ""
+    file: Literal["show", "add", "date", "strike", "zip", "chart"] | None = None
     routes: list[Route] = []
     next: Annotated[list[Branch], BeforeValidator(_as_branches, json_schema_input_type=str | list[Branch])] = []
     end: YesNo = False
@@ -158,8 +162,8 @@ class State(Entry):
             raise ValueError("options 只和 fill 一起用 → 移到问问题的状态")
         if self.menu and (self.next or self.end):
             raise ValueError("menu 自己就是去路 → 删去 next 和 end")
-        if (self.letter or self.picture or self.offer is not None) and not self.say:
-            raise ValueError("letter、picture 和 offer 只用在 say 的状态 → 移到 say 的状态")
+        if (self.letter or self.picture or self.file or self.offer is not None) and not self.say:
+            raise ValueError("letter、picture、file 和 offer 只用在 say 的状态 → 移到 say 的状态")
         return self
 
 

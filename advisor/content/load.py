@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from advisor.content.alarms import Alarm, Alarms, ByVoice, Voice
 from advisor.content.edition import Edition
+from advisor.content.exports import Exports
 from advisor.content.flow import Everywhere, Flow, SharedSlots, Slot, State, Word
 from advisor.content.forms import Letter, form_name, letter_form
 from advisor.content.guards import Guard, Guards
@@ -162,6 +163,11 @@ class Content:
     def secrets(self) -> Mapping[str, Secret]:
         """What is covered before anything is kept, by name."""
         return self.read_one("knowledge/secrets.yaml", Secrets).secrets
+
+    @cached_property
+    def exports(self) -> Exports:
+        """The words by which exported messages are told apart."""
+        return self.read_one("knowledge/exports.yaml", Exports)
 
     @cached_property
     def tree(self) -> Mapping[str, TreeRow]:

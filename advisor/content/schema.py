@@ -5,6 +5,7 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
 from advisor.content.alarms import Alarms, Voice
+from advisor.content.exports import Exports
 from advisor.content.flow import Everywhere, Flow, SharedSlots
 from advisor.content.guards import Guards
 from advisor.content.knowledge import Channels, HouseWords, LawFile, LetterFront, OtherFields, Questions, Tree
@@ -44,6 +45,7 @@ FILES: dict[str, type[Entry]] = {
     "knowledge/guards.yaml": Guards,
     "knowledge/secrets.yaml": Secrets,
     "knowledge/routes.yaml": Tree,
+    "knowledge/exports.yaml": Exports,
     "knowledge/??/law/*.yaml": LawWords,
     "knowledge/??/questions/*.yaml": QuestionsWords,
     "knowledge/??/channels.yaml": ChannelsWords,

@@ -16,6 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 Model = TypeVar("Model", bound=BaseModel)
 Loc = Sequence[str | int]
+DEEPEST = 50  # collections within each other; the reader of YAML would fall over thousands
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -167,10 +168,23 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return _nearest(word, known)
 
 
+def _is_too_deep(text: str) -> bool:
+    """Tell whether lists and mappings lie deeper in each other than anything here; it is known without going there."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            return True
+    return False
+
+
 def read_yaml(text: str, file: str, first_line: int = 1) -> Document:
     """Parse YAML text; whatever is wrong with its form is in `problems` of the document."""
     document = Document(file, None, None, first_line)
     try:
+        if _is_too_deep(text):
+            document.problems.append(Problem(file, first_line, 1, "一层套一层，套得太深", f"最多套 {DEEPEST} 层"))
+            return document
         document.node = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark

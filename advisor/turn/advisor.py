@@ -28,6 +28,7 @@ SMS = "sms.read"  # where a message that was read leads
 MOST_TIMES = 200  # of messages that pressed for a debt, kept with the case
 MOST_QUOTED = 24  # characters of a message among several
 SMS_SLOT = "sms_text"  # the question that asks for a message: what is typed there is one
+TOLD_SLOT = "happened_words"  # the question that asks what was said or done: what is typed there is no message
 
 
 @dataclass

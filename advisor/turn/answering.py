@@ -59,6 +59,7 @@ def _listed(talk: Talk, text: str) -> bool:
     if not 2 <= len(parts) <= MOST_PARTS or max(map(extent, parts)) > SHORT_ANSWER:
         return False
     before = talk.session.copy(), list(talk.bubbles), list(talk.routes), list(talk.choices)
+    file = list(talk.kept), list(talk.struck)
     for place, part in enumerate(parts):
         slot = talk.slots.get(talk.state.fill)
         fits = slot is not None and (not place or slot.type != "text")
@@ -66,6 +67,7 @@ def _listed(talk: Talk, text: str) -> bool:
         again = bool(place) and talk.state.again  # what has become of it since is not told in the same breath
         if not isinstance(heard, Heard) or again or (place and slot and _is_of_another(talk, slot, part)):
             talk.session, talk.bubbles, talk.routes, talk.choices = before
+            talk.kept, talk.struck = file
             return False
         talk.take(part)
         fill(talk, heard)

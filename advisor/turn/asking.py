@@ -2,6 +2,7 @@
 
 import re
 
+from advisor.answers import ORDINAL
 from advisor.content.knowledge import Question
 from advisor.dates import Days
 from advisor.normal import extent
@@ -15,7 +16,7 @@ A_STORY = 24  # characters from which a question is also the beginning of a stor
 NEAREST = 3  # questions to choose from
 _NUMBER = "(?:[0-9]{1,4}|[零〇一二三四五六七八九十百千]{1,9})"
 _ARTICLE = re.compile(
-    rf"第{_NUMBER}条|法[^，。！？]{{0,3}}?{_NUMBER}条|法条|哪一?[条部]法"
+    rf"(?<![删掉除改加把])第{_NUMBER}条|法[^，。！？]{{0,3}}?{_NUMBER}条|法条|哪一?[条部]法"
     r"|\barticle [0-9]|\bwhich law\b|\blaw (?:on|about)\b|\blaw$",
     re.IGNORECASE,
 )
@@ -59,7 +60,8 @@ def provision(talk: Talk) -> bool:
     """A provision asked for by its article or by the word for it: how it stands today."""
     slot = talk.slots.get(talk.state.fill)
     any_words = slot is not None and slot.type == "text" and not slot.finds
-    if talk.flow.urgent or any_words or not _ARTICLE.search(talk.own_words) or extent(talk.own_words) > A_STORY:
+    answers = any_words or (slot is not None and slot.unit == ORDINAL)
+    if talk.flow.urgent or answers or not _ARTICLE.search(talk.own_words) or extent(talk.own_words) > A_STORY:
         return False
     on = talk.weighed.get("conduct_on")
     days = (on.first, on.last) if isinstance(on, Days) else (talk.today, talk.today)

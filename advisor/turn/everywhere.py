@@ -123,6 +123,8 @@ def consent(answer: str) -> Callable[[Talk], None]:
     def keep(talk: Talk) -> None:
         talk.session.consent = answer
         talk.add(talk.say(f"shell/consent_{answer}"))
+        if answer == "yes" and talk.state.file:
+            enter(talk, talk.flow_name)  # the evidence file waited for just that
 
     return keep
 

@@ -10,7 +10,9 @@ from advisor.session import Fact
 from advisor.smsdigest import read_many
 from advisor.smsfacts import SmsFact
 from advisor.turn.advisor import SMS, SMS_SLOT, summary
+from advisor.turn.filing import keep_messages
 from advisor.turn.moves import enter, settle
+from advisor.turn.receiving import told_of_refused
 from advisor.turn.talk import Talk
 
 
@@ -21,6 +23,10 @@ def forwarded(talk: Talk) -> bool:
         messages = (Sms(talk.own_words),) if talk.own_words else ()
     if not messages:
         return False
+    if inside := [sms for sms in messages if sms.picture]:
+        held = sum(file.held for file in talk.message.files)
+        talk.add(talk.say("shell/looked", held=held, count=len(inside), texts=[sms.text for sms in inside]))
+        talk.add(told_of_refused(talk))
     talk.case.reading = _read(talk, messages)
     _keep_found(talk, talk.case.reading["found"])
     talk.take(talk.own_values)
@@ -40,6 +46,7 @@ def _read(talk: Talk, messages: Sequence[Sms]) -> dict[str, Any]:
     digest = read_many(talk.advisor.reader, messages, known, talk.now, tuple(before))
     for name, fact in digest.merged.facts.items():
         _keep_read(talk, name, fact)
+    keep_messages(talk, messages, digest.readings)
     talk.route(digest.merged.routes)
     return summary(digest, messages, talk.now)
 

@@ -10,7 +10,7 @@ from advisor.turn.corrections import correction, fix
 from advisor.turn.everywhere import ACTIONS, ONLY_WHEN_OFFERED, reopen, short_form
 from advisor.turn.forwards import forwarded
 from advisor.turn.moves import enter, move, settle
-from advisor.turn.receiving import unread
+from advisor.turn.receiving import told_of_files, unread
 from advisor.turn.situations import letter_named, nearest_three, sounds_like, topic
 from advisor.turn.talk import Talk
 
@@ -160,7 +160,7 @@ def not_understood(talk: Talk) -> bool:
     session = talk.session
     session.unclear += 1
     if talk.message.image or talk.message.files:
-        talk.add(talk.say("shell/picture", count=max(len(talk.message.files), 1)))
+        talk.add(told_of_files(talk))
         return True
     slot = talk.slots.get(talk.state.fill) if talk.state.fill else None
     if talk.flow.urgent:  # nobody is corrected in an emergency: the safe way on, or just being there

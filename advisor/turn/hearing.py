@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from functools import cached_property, lru_cache
 
-from advisor.answers import NEAR_BY, fold_label, piece
+from advisor.answers import NEAR_BY, fold, fold_label, piece
 from advisor.content import Content
 from advisor.content.edition import Edition
 from advisor.content.flow import Flow, Slot
@@ -17,6 +17,7 @@ from advisor.lookup import Lookup
 from advisor.normal import simplify
 from advisor.questions import Questions
 from advisor.ranker import Ranker
+from advisor.turn.phrases import says, without_asking
 
 INSIDE = {"correct", "feeling"}  # heard inside a sentence, not as the whole of it
 
@@ -106,6 +107,20 @@ class Hearing:
     def without_names(self, text: str) -> str:
         """Give `text` without the names that hold a phrase of some flow."""
         return self._names.sub("＿", text)
+
+    def topic(self, text: str, here: str) -> str:
+        """Name the flow that `text` speaks of, unless it is the one that is open `here`; empty when there is none."""
+        lower = self.without_names(text.lower())
+        for part, phrase, name in self.topics:
+            if part in lower and name != here and says(lower, phrase):
+                return name
+        return ""
+
+    def wished(self, text: str, here: str) -> tuple[str, bool]:
+        """Name the flow that `text` asks for by little more than its phrase, and tell whether by the phrase alone."""
+        name, wish = self.topic(text, here), without_asking(text)
+        asked = bool(name) and wish in map(fold, self.edition.flows[name].enter)
+        return (name, wish == fold(text)) if asked else ("", False)
 
     @cached_property
     def situations(self) -> Likeness:

@@ -7,10 +7,12 @@ from advisor.content.flow import State
 from advisor.flow import Cursor
 from advisor.message import Bubble
 from advisor.turn.drafting import draft, meaning
+from advisor.turn.filing import act
 from advisor.turn.guarding import in_force
 from advisor.turn.talk import Talk
 
 MOST_STEPS = 40  # questions that “back” can go over
+PACKAGES = ("zip", "chart")  # what a step can hand over of the evidence file
 LONG_SILENCE = 6 * 3600  # seconds after which the talk says where it stood
 
 
@@ -150,7 +152,8 @@ def _tell(talk: Talk, state: State) -> str:
             talk.add(words)
             return guard.then
         warnings.append(words)
-    text = talk.say(state.say, letter=letter.front if letter else None)
+    more = act(talk, state.file) if state.file else {}
+    text = talk.say(state.say, letter=letter.front if letter else None, **more)
     if letter:
         picture = letter.front.picture or state.picture
         talk.add(meaning(talk, letter))
@@ -159,6 +162,6 @@ def _tell(talk: Talk, state: State) -> str:
         if letter.front.short:
             talk.choices.append((f"short:{letter.name}", talk.say("shell/short_label")))
     else:
-        talk.add(text, picture=state.picture)
+        talk.add(text, picture=state.picture, package=state.file if state.file in PACKAGES else "")
     talk.route(state.routes)
     return ""

@@ -65,5 +65,22 @@ def unread(talk: Talk) -> bool:
     """Something that is no text: say what cannot be done with it and what can, and ask the open question again."""
     if not talk.message.unread:
         return False
-    talk.add(talk.say("shell/unread", thing=talk.message.unread))
-    return not (talk.message.text or talk.message.sms or talk.message.files)
+    talk.add(talk.say("shell/unread", thing=talk.message.unread, kept=bool(talk.kept) and not talk.flow.urgent))
+    talk.add(told_of_refused(talk))
+    return not (talk.message.text or talk.message.sms)
+
+
+def told_of_refused(talk: Talk) -> str:
+    """Say which files could not be taken in, and why; empty when all could."""
+    troubles = [file.refused for file in talk.message.files if file.refused]
+    return talk.say("shell/refused", troubles=troubles) if troubles else ""
+
+
+def told_of_files(talk: Talk) -> str:
+    """Say what can be said of files in which nothing was found to be told."""
+    files, kept = talk.message.files, bool(talk.kept) and not talk.flow.urgent
+    taken, lines = [file for file in files if not file.refused], [told_of_refused(talk)]
+    if taken or not files:
+        held = sum(file.held for file in taken)
+        lines.append(talk.say("shell/picture", count=max(len(taken), 1), held=held, kept=kept))
+    return "\n".join(filter(None, lines))

@@ -1,17 +1,18 @@
 """The work of one turn: where the talk stands, what is known, and what has been said so far."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from advisor.answers import Heard, fold, hear, stands_in
+from advisor.answers import Heard, hear, stands_in
 from advisor.content.edition import Edition
 from advisor.content.flow import Flow, Slot, State
 from advisor.content.knowledge import Question
 from advisor.english import in_figures
+from advisor.exhibit import Exhibit
 from advisor.forwarded import split_forward
 from advisor.harvest import harvest
 from advisor.languages import ENGLISH
@@ -19,11 +20,10 @@ from advisor.message import Bubble, Message
 from advisor.normal import extent, plainly_written
 from advisor.questions import Near, is_plainly_put
 from advisor.reading import is_night
-from advisor.readings import in_words
 from advisor.session import Case, Fact, Facts, Session
-from advisor.turn.advisor import Advisor
+from advisor.turn.advisor import TOLD_SLOT, Advisor
+from advisor.turn.handing import handed
 from advisor.turn.hearing import Hearing
-from advisor.turn.phrases import says, without_asking
 
 SHORT = 7  # characters below which nothing can be a pasted SMS
 A_VALUE = 10  # characters up to which words with an amount or a time in them are that and nothing else
@@ -32,12 +32,21 @@ LONGEST_TALK = 2000  # characters of one's own words that are looked at
 
 @dataclass
 class Talk:
-    """A turn under way. `session` is this turn's own copy."""
+    """A turn under way. `session` is this turn's own copy.
+
+    `original` is the message with nothing covered, for evidence alone; `filed` gives the evidence file as it was,
+    `kept` and `struck` are what this turn adds to it and takes out; `not_kept` counts what the person let us not keep.
+    """
 
     advisor: Advisor
     session: Session
     message: Message
     now: datetime
+    original: Message
+    filed: Callable[[], Sequence[Exhibit]] = tuple
+    kept: list[Exhibit] = field(default_factory=list)
+    struck: list[int] = field(default_factory=list)
+    not_kept: int = 0
     bubbles: list[Bubble] = field(default_factory=list)
     routes: list[str] = field(default_factory=list)
     choices: list[tuple[str, str]] = field(default_factory=list)
@@ -145,9 +154,7 @@ class Talk:
             self.today,
             self.slots,
             self.facts,
-            reading=in_words(self.case.reading, self.edition.because) if self.case.reading else None,
-            received=self._received,
-            **self._house,
+            **handed(self),
             **more,
         )
 
@@ -155,34 +162,26 @@ class Talk:
     def weighed(self) -> dict[str, Any]:
         """What conditions can weigh: the facts, the calendar, and what is known of this moment."""
         moment = {"reading": self.case.reading, "at_night": self.at_night, "promised": self.promised}
+        moment |= {"filed": self.session.filed, "may_keep": self.session.consent == "yes"}
         return self.advisor.words.weighed(self.slots, self.facts, self.today, **moment)
 
-    @property
-    def _received(self) -> date:
-        """The day of the SMS that was read last; today when none was."""
-        on = self.case.reading.get("on")
-        return date.fromisoformat(on) if on else self.today
-
-    @property
-    def _house(self) -> dict[str, Any]:
-        return {
-            "human": self.advisor.human,
-            "keep_days": self.advisor.keep_days,
-            "at_night": self.at_night,
-            "promised": self.promised,
-        }
-
-    def add(self, text: str, letter: str | None = None, picture: str = "") -> None:
+    def add(self, text: str, letter: str | None = None, picture: str = "", package: str = "") -> None:
         """Say one more thing before the question, with the picture that a template of this name gives."""
         if text:
-            self.bubbles.append(Bubble(text, letter, picture=self.say(f"pictures/{picture}") if picture else ""))
+            drawn = self.say(f"pictures/{picture}") if picture else ""
+            self.bubbles.append(Bubble(text, letter, picture=drawn, package=package))
+
+    @cached_property
+    def exhibits(self) -> list[Exhibit]:
+        """The evidence file as it was before this turn."""
+        return list(self.filed())
 
     @cached_property
     def _parts(self) -> tuple[str, tuple[str, ...]]:
         text = self.message.text
         if self.message.choice or not text.strip():
             return "", ()
-        if len(text) < SHORT or self.message.sms:
+        if len(text) < SHORT or self.message.sms or self.state.fill == TOLD_SLOT:
             return plainly_written(text[:LONGEST_TALK].strip()), ()
         own, pasted = split_forward(text)
         return plainly_written(own[:LONGEST_TALK].strip()), pasted
@@ -239,20 +238,16 @@ class Talk:
 
     def asks_for(self, text: str) -> str:
         """Name the flow that `text` asks for by little more than its phrase, for where any words are an answer."""
-        name = self.topic(text)
-        wish = without_asking(text)
-        bare = wish == fold(text)  # “失业” alone is a reason, not a wish
-        if not name or (bare and self.flow.inside and not self.advisor.content.flows[name].inside):
-            return ""
-        return name if wish in map(fold, self.edition.flows[name].enter) else ""
+        name, bare = self.hearing.wished(text, self._here)  # “失业” alone is a reason, not a wish
+        return "" if bare and self.flow.inside and not self.edition.flows[name].inside else name
 
     def topic(self, text: str) -> str:
         """Name the flow that `text` speaks of, unless its question is open already; empty when there is none."""
-        here, lower = "" if self.state.end else self.flow_name, self.hearing.without_names(text.lower())
-        for piece, phrase, name in self.hearing.topics:
-            if piece in lower and name != here and says(lower, phrase):
-                return name
-        return ""
+        return self.hearing.topic(text, self._here)
+
+    @property
+    def _here(self) -> str:
+        return "" if self.state.end else self.flow_name
 
     @property
     def slots_ahead(self) -> set[str]:
@@ -274,9 +269,15 @@ class Talk:
         return list(facts)
 
     def take_anew(self, text: str) -> None:
-        """Keep what `text` names on coming to a flow; a choice of that flow told now replaces one told before."""
+        """Keep what `text` names on coming to a flow; its own choices, those it begins by weighing too, anew."""
         hearable = self.hearing.hearable(self.flow_name)
-        own = {n: s for n, s in hearable.items() if n in self.flow.slots and s.type == "choice" and self.known(n)}
+        begins = " ".join(branch.if_ or "" for branch in self.flow.states[self.flow.start].next).split()
+        own = {
+            name: slot
+            for name, slot in self.slots.items()
+            if name in self.flow.slots and slot.type == "choice"
+            if name in begins or (name in hearable and self.known(name))
+        }
         for name, heard in harvest(own, text, self.today).items() if len(text) > 1 else ():
             self.learn(name, heard)
         self.take(text)

@@ -1,0 +1,1 @@
+"""Screenshots of phones, drawn: the drawing knows what stands where, and what is true."""
