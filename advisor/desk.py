@@ -6,39 +6,42 @@ session and reply together. Messages that wait at the same time share one commit
 
 import logging
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from time import monotonic
+from typing import Any, cast
 
 from advisor.cleaning import clean
 from advisor.clock import SHANGHAI, shanghai_now
 from advisor.codec import Codec, CorruptError, NoKeyError
 from advisor.content.load import BASE
+from advisor.evidence.looking import Looker
 from advisor.faults import tell
+from advisor.filekeeping import Filekeeper
 from advisor.gathering import ends_a_paste, pack, together, unpack
+from advisor.groupcommit import Job
+from advisor.leases import LASTS
+from advisor.limits import Limits, glance, is_in_danger, refusal
 from advisor.masking import without_secrets
 from advisor.message import Bubble, Message, Reply
+from advisor.outbox import Outbox
+from advisor.reminding import expires, remind, warn_at
 from advisor.session import Session
 from advisor.store import Due, Store, StoreError, Transaction
-from advisor.traditional import traditional
+from advisor.tally import Answered, Event, ignore, turned
 from advisor.turn import Advisor, turn
-from advisor.turn.everywhere import REMIND_AFTER
 
-if TYPE_CHECKING:
-    from asyncio import Future
-
-MOST_REMINDERS = len(REMIND_AFTER)
 WITHOUT_CONSENT = timedelta(hours=24)
 TRY_AGAIN = timedelta(hours=1)  # after due work has failed
 SWEEP_EVERY = timedelta(hours=1)  # for what has passed its time
 QUIET = timedelta(seconds=1.5)  # after the last of several messages sent in one go, before they are answered
-Job = Callable[[Transaction, datetime], Any]
 log = logging.getLogger("advisor.desk")
 
 
-class Desk:
+class Desk(Outbox):
     """Answers messages for all channels. `clock` gives the time; `retention` is how long a case is kept."""
 
     def __init__(
@@ -48,34 +51,35 @@ class Desk:
         codec: Codec | None = None,
         clock: Callable[[], datetime] = shanghai_now,
         retention: timedelta = timedelta(days=210),
+        looker: Looker | None = None,
+        observe: Callable[[Event], None] = ignore,
+        limits: Limits | None = None,
+        lease: float = LASTS,
     ) -> None:
-        """Serve `advisor` from `store`."""
-        self.advisor, self.store, self.clock = advisor, store, clock
-        self._codec, self._retention = codec or Codec(), retention
+        """Serve `advisor` from `store`; `looker` looks at files, `observe` counts what happens, `limits` hold for all.
+
+        Without `limits` everything is heard, as it always is where no event loop runs: there one person is alone.
+        `lease` is how long one lasts, in seconds.
+        """
+        super().__init__(store, codec or Codec(), clock, lease)
+        self.advisor, self._retention, self._looker = advisor, retention, looker
+        self._observe, self._limits = observe, limits
         self._swept = datetime.min.replace(tzinfo=SHANGHAI)
-        self._waiting: list[tuple[Job, Future[Any]]] = []
+
+    def take_over(self, advisor: Advisor) -> None:
+        """Go by new content from the next turn on."""
+        self.advisor = advisor
+        if self._looker:
+            self._looker.take_over(advisor)
 
     def take(self, messages: Sequence[Message]) -> list[Reply | Exception]:
         """Answer messages in one transaction; each gets its reply or the error that only concerns it."""
-        return self._do([partial(self._one, message) for message in messages])
-
-    def _do(self, jobs: Sequence[Job]) -> list[Any]:
-        """Do jobs in one commit; one that fails gives its error and spoils no other. Raises StoreError for all."""
-        now = self.clock()
-        with self.store.transaction() as transaction:
-            return [self._apart(transaction, job, now) for job in jobs]
-
-    def _apart(self, transaction: Transaction, job: Job, now: datetime) -> Any:
-        try:
-            return job(transaction, now)
-        except StoreError:
-            raise  # the transaction is gone, and with it the whole batch
-        except Exception as error:
-            tell(error, "job failed")
-            return error
+        return self.commits.do([(message.person, partial(self._one, message)) for message in messages])
 
     def answer_now(self, message: Message) -> Reply:
         """Answer one message where no event loop runs; raises StoreError."""
+        if self._looker:
+            message = self._looker.look_now(message, self.clock())
         (outcome,) = self.take([message])
         if isinstance(outcome, Exception):
             raise outcome
@@ -83,52 +87,31 @@ class Desk:
 
     async def answer(self, message: Message) -> Reply:
         """Answer one message; it returns when session and reply are on the disk."""
-        reply: Reply = await self._when_done(lambda transaction, now: self._one_for_all(transaction, message, now))
-        return reply
-
-    async def mark(self, person: str, reply: Reply) -> None:
-        """Mark a reply as delivered."""
-        await self._when_done(lambda transaction, now: transaction.delivered(person, reply.id, now))
-
-    async def silence(self, person: str, silent: bool) -> None:
-        """Remember that a person cannot be written to, or can again."""
-        await self._when_done(lambda transaction, now: transaction.silence(person, now if silent else None))
+        began = monotonic()
+        if self._limits:
+            message = self._limits.measured(message, self.commits.people_waiting)
+        if self._looker and not message.refused:
+            message = await self._looker.look(message, self.clock())
+        taking = monotonic()
+        reply, taken = await self.commits.when_done(message.person, partial(self._one_for_all, message))
+        if taken:
+            self.leases.note(message.person, taking)
+        self._observe(Answered(monotonic() - began))
+        return cast(Reply, reply)
 
     async def do_due(self) -> list[str]:
         """Do the work that is due, and name the people for whom a reply waits now."""
         if self.clock() - self._swept >= SWEEP_EVERY:
             self._swept = self.clock()
             self.store.expire(self._swept)
-        if not self.store.anything_due(self.clock()):
-            return []
-        people: list[str] = await self._when_done(self._due)
+        people = self.leases.abandoned(self.store)
+        if self.store.anything_due(self.clock()):
+            people += await self.commits.when_done("", self._due)
         return people
 
-    async def _when_done(self, job: Job) -> Any:
-        """Do a job in the next commit, together with all that wait by then; it returns when that is on the disk."""
-        import asyncio  # the terminal runs without an event loop and need not load one
-
-        loop = asyncio.get_running_loop()
-        future = loop.create_future()
-        self._waiting.append((job, future))
-        if len(self._waiting) == 1:  # a round of the loop later, so that what is just being received is in it too
-            loop.call_soon(loop.call_soon, self._commit)
-        return await future
-
-    def _commit(self) -> None:
-        """Do what waits in one commit, and hand the outcomes out."""
-        batch, self._waiting = self._waiting, []
-        try:
-            outcomes: Sequence[Any] = self._do([job for job, _ in batch])
-        except Exception as error:
-            outcomes = [error] * len(batch)
-        for (_, future), outcome in zip(batch, outcomes, strict=True):
-            if future.done():
-                continue
-            if isinstance(outcome, Exception):
-                future.set_exception(outcome)
-            else:
-                future.set_result(outcome)
+    async def when_done(self, person: str, job: Job) -> Any:
+        """Do a job for a person in one of the next commits, beside what else waits; it returns when that is kept."""
+        return await self.commits.when_done(person, job)
 
     def _one(self, message: Message, transaction: Transaction, now: datetime) -> Reply | Exception:
         return self._safely(transaction, lambda: self._answer(transaction, clean(message), now))
@@ -146,24 +129,36 @@ class Desk:
             tell(error, "turn failed")
             return self._broken()
 
-    def _one_for_all(self, transaction: Transaction, message: Message, now: datetime) -> Reply:
-        """Answer one message of many people's: what stands in its way is told to its person and holds up no other."""
+    def _one_for_all(self, message: Message, transaction: Transaction, now: datetime) -> tuple[Reply, bool]:
+        """Answer one message of many people's: what stands in its way is told to its person and holds up no other.
+
+        Tells too whether the replies to that person are ours to send.
+        """
         message = replace(message, id=message.id or uuid.uuid4().hex)
         outcome = self._one(message, transaction, now)
         reply = self._broken() if isinstance(outcome, Exception) else outcome
-        return self._kept(transaction, message, reply, now)
+        kept = self._kept(transaction, message, reply, now)
+        return kept, self.leases.take_in(transaction, message.person)
 
     def _answer(self, transaction: Transaction, message: Message, now: datetime) -> Reply:
         message_id = message.id or uuid.uuid4().hex
-        stored = transaction.reply(message.person, message_id)
-        if stored is not None:
-            return replace(Reply.from_data(self._codec.decode(stored)), id=message_id)
+        if stored := self.stored(transaction, message.person, message_id):
+            return stored
+        message = replace(message, id=message_id)
+        if message.refused:
+            session = glance(self.codec, transaction.session(message.person, now))
+            if not is_in_danger(self.advisor, session, message):
+                reply = refusal(self.advisor, session.language, message, now)
+                return self.remember(transaction, message.person, reply, now)
+            message = replace(message, files=())  # the words alone: nobody has looked at the files
         transaction.silence(message.person, None)
         if message.more_follows:
-            kept = without_secrets(replace(message, id=message_id), self.advisor.mask)
-            packed = self._codec.encode(pack(kept))
+            kept = without_secrets(message, self.advisor.mask)
+            if kept.masked and self._load(transaction, message.person, now)[0].consent == "yes":
+                kept = replace(kept, sms=message.sms)  # the evidence file keeps them as they came
+            packed = self.codec.encode(pack(kept))
             transaction.gather(message.person, packed, now + QUIET)
-            return self._remember(transaction, message.person, Reply("", (), (), message_id), now)
+            return self.remember(transaction, message.person, Reply("", (), (), message_id), now)
         waiting = self._gathered(transaction, message.person)
         if waiting and ends_a_paste(waiting, message):
             message = together([*waiting, message])
@@ -172,7 +167,7 @@ class Desk:
         return self._turn(transaction, replace(message, id=message_id), now)
 
     def _gathered(self, transaction: Transaction, person: str) -> list[Message]:
-        return [unpack(person, self._codec.decode(body)) for body in transaction.gathered(person)]
+        return [unpack(person, self.codec.decode(body)) for body in transaction.gathered(person)]
 
     def _answer_together(self, transaction: Transaction, messages: Sequence[Message], now: datetime) -> None:
         """Answer what was sent in one go as one message."""
@@ -184,28 +179,37 @@ class Desk:
 
     def _turn(self, transaction: Transaction, message: Message, now: datetime) -> Reply:
         session, lost = self._load(transaction, message.person, now)
-        after, reply = turn(self.advisor, session, message, now)
+        keeper = Filekeeper(transaction, self.codec, message.person)
+        after, reply = turn(self.advisor, session, message, now, keeper.exhibits)
         if lost:
             words = self.advisor.words.say("shell/unreadable", BASE, now.date())
             reply = replace(reply, bubbles=(Bubble(words), *reply.bubbles))
         if after is None:
             transaction.forget(message.person)
         else:
-            kept = self._retention if after.consent == "yes" else WITHOUT_CONSENT
-            transaction.save(message.person, self._codec.encode(after.to_data()), now + kept)
+            if reply.kept or reply.struck:
+                after.filed += keeper.settle(reply, message.files)
+            self._save(transaction, message.person, after, now, warned=session.consent == "yes")
             if after.reminders != session.reminders:
                 transaction.remind(message.person, [datetime.fromisoformat(at) for at in after.reminders])
-        return self._remember(transaction, message.person, replace(reply, id=message.id or ""), now)
+        self._observe(turned(session, after, reply, message, now))
+        return self.remember(transaction, message.person, replace(reply, id=message.id or ""), now)
+
+    def _save(
+        self, transaction: Transaction, person: str, session: Session, now: datetime, *, warned: bool = True
+    ) -> None:
+        """Keep a session from now on; who agreed to that is warned before it goes, or is not any more if `warned`."""
+        agreed = session.consent == "yes"
+        kept = self._retention if agreed else WITHOUT_CONSENT
+        transaction.save(person, self.codec.encode(session.to_data()), now + kept)
+        if agreed or warned:
+            transaction.warn(person, warn_at(now, kept) if agreed else None)
 
     def _kept(self, transaction: Transaction, message: Message, reply: Reply, now: datetime) -> Reply:
         """Give a reply as it is kept; one that says that something broke is kept only here, to break nothing again."""
         if reply.id:
             return reply
-        return self._remember(transaction, message.person, replace(reply, id=message.id or ""), now)
-
-    def _remember(self, transaction: Transaction, person: str, reply: Reply, now: datetime) -> Reply:
-        transaction.remember(person, reply.id, self._codec.encode(reply.to_data()), now)
-        return reply
+        return self.remember(transaction, message.person, replace(reply, id=message.id or ""), now)
 
     def _due(self, transaction: Transaction, now: datetime) -> list[str]:
         """Take all work that is due; each piece is done or, when it fails, left undone by itself."""
@@ -223,26 +227,24 @@ class Desk:
 
     def _do_one_due(self, transaction: Transaction, work: Due, now: datetime) -> bool:
         """Do one piece of work; tell whether a reply waits now."""
-        if work.kind == "reminder":
-            return self._remind(transaction, work.person, now)
+        if work.kind in ("reminder", "expiry"):
+            return self._remind(transaction, work, now)
         messages = self._gathered(transaction, work.person)
         if messages:
             self._answer_together(transaction, messages, now)
         return bool(messages)
 
-    def _remind(self, transaction: Transaction, person: str, now: datetime) -> bool:
-        """Send the reminder that a person asked for; none when nothing is known of them any more."""
-        session, _ = self._load(transaction, person, now)
-        passed = [at for at in session.reminders if datetime.fromisoformat(at) <= now]
-        if not passed:
+    def _remind(self, transaction: Transaction, work: Due, now: datetime) -> bool:
+        """Send the reminder that a person asked for, or that all goes; none when nothing is known of them any more."""
+        session, _ = self._load(transaction, work.person, now)
+        warning = work.kind == "expiry"
+        reply = expires(self.advisor, session, now, self._retention) if warning else remind(self.advisor, session, now)
+        if reply is None:
             return False
-        session.reminders = [at for at in session.reminders if at not in passed]
-        number = MOST_REMINDERS - len(session.reminders)
-        how = session.language, now.date()
-        plain = self.advisor.words.say("shell/reminder", *how, number=number, count=MOST_REMINDERS)
-        words = traditional(plain) if session.traditional and session.language == BASE else plain
-        transaction.save(person, self._codec.encode(session.to_data()), now + self._retention)
-        self._remember(transaction, person, Reply(session.state, (), (Bubble(words),), f"reminder {passed[-1]}"), now)
+        if not warning:  # which counts as no contact
+            expiry = (session.last_word() or now) + self._retention
+            transaction.save(work.person, self.codec.encode(session.to_data()), expiry)
+        self.remember(transaction, work.person, reply, now)
         return True
 
     def _load(self, transaction: Transaction, person: str, now: datetime) -> tuple[Session, bool]:
@@ -251,7 +253,7 @@ class Desk:
         if body is None:
             return Session(), False
         try:
-            return Session.from_data(self._codec.decode(body)), False
+            return Session.from_data(self.codec.decode(body)), False
         except (CorruptError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
             log.error("session unreadable error=%s", type(error).__name__)
             transaction.set_aside(person, now)
@@ -261,35 +263,16 @@ class Desk:
         """Say that something of ours broke; the session is as it was, so the same message may be sent again."""
         return Reply("", (), (Bubble(self.advisor.words.say("shell/broken", BASE, self.clock().date())),))
 
-    def stand(self, person: str, state: str, said: Mapping[str, str]) -> None:
-        """Put a person on a state with facts given as people say them; ValueError names what does not fit."""
+    @contextmanager
+    def opened(self, person: str) -> Iterator[tuple[Session, Filekeeper]]:
+        """Open the session and the evidence file of a person, outside of any talk; what changed is saved at the end."""
         now = self.clock()
-        if not self.advisor.walk.known(state):
-            raise ValueError(f"没有“{state}”这个状态")
-        session = Session(state=state, noticed=True)
-        session.case.history.append(state)
-        shelves = {"person": session.person, "debt": session.case.debts[0], "case": session.case.facts}
-        for name, fact in self.advisor.facts(said, now.date()).items():
-            shelves[self.advisor.content.all_slots[name].scope][name] = fact
-        with self.store.transaction() as transaction:
-            transaction.save(person, self._codec.encode(session.to_data()), now + WITHOUT_CONSENT)
-
-    def undelivered(self, person: str) -> list[Reply]:
-        """Give the replies to a person that were never marked as delivered."""
-        return [
-            replace(Reply.from_data(self._codec.decode(body)), id=message_id)
-            for _, message_id, body in self.store.undelivered(person)
-        ]
-
-    def waiting(self, channel: str) -> list[str]:
-        """Name the people of a channel who can be written to and for whom a reply waits."""
-        people = (person for person, _, _ in self.store.undelivered())
-        return [person for person in dict.fromkeys(people) if person.startswith(f"{channel}:")]
-
-    def delivered(self, person: str, reply: Reply) -> None:
-        """Mark a reply as delivered, where no event loop runs."""
-        if reply.id:
-            self._do([lambda transaction, now: transaction.delivered(person, reply.id, now)])
+        with self.commits.holding(person) as transaction:
+            session, _ = self._load(transaction, person, now)
+            before = session.to_data()
+            yield session, Filekeeper(transaction, self.codec, person)
+            if session.to_data() != before:
+                self._save(transaction, person, session, now)
 
     def close(self) -> None:
         """Let go of the store."""
