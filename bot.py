@@ -12,19 +12,18 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from advisor.clock import SHANGHAI
+from advisor.commands import CouldNotError
 
 if TYPE_CHECKING:
-    from advisor.channels.telegram import Face
     from advisor.desk import Desk
-    from advisor.message import Files, Sms
+    from advisor.limits import Limits
+    from advisor.message import Sms
+    from advisor.store import Store
+    from advisor.tally import Event
     from advisor.turn import Advisor
 
 ROOT = Path(__file__).resolve().parent
 DONE, NO, COULD_NOT = 0, 1, 2
-
-
-class CouldNotError(Exception):
-    """The command could not be carried out; the message says why in one sentence."""
 
 
 def moment(text: str) -> datetime:
@@ -51,40 +50,66 @@ def load_advisor() -> "Advisor":
     return Advisor.of(load(ROOT), setting("HUMAN_CONTACT"), int(days))
 
 
-def open_desk(url: str, now: datetime | None) -> "Desk":
-    """Open the desk on the store that `url` names."""
+def open_desk(
+    url: str,
+    now: datetime | None,
+    observe: "Callable[[Event], None] | None" = None,
+    limits: "Limits | None" = None,
+) -> "Desk":
+    """Open the desk on the store that `url` names; `observe` counts what happens, within `limits`."""
     from datetime import timedelta
 
     from advisor.codec import Codec
     from advisor.desk import Desk
+    from advisor.evidence.looking import Looker
     from advisor.settings import setting
-    from advisor.store_sqlite import SqliteStore
+    from advisor.tally import ignore
 
-    url = url or setting("DATABASE_URL", "sqlite:///data/advisor.db")
-    if not url.startswith("sqlite:///"):
-        raise CouldNotError(f"数据库地址要写成 sqlite:///路径，现在是 {url.split(':')[0]}:…")
+    store = open_store(url)
     advisor = load_advisor()
-    desk = Desk(
-        advisor,
-        SqliteStore(url.removeprefix("sqlite:///")),
-        Codec(setting("DATA_KEY")),
-        clock(now),
-        timedelta(days=advisor.keep_days),
-    )
+    codec, keep = Codec(setting("DATA_KEY")), timedelta(days=advisor.keep_days)
+    desk = Desk(advisor, store, codec, clock(now), keep, Looker(advisor), observe or ignore, limits)
     desk.store.expire(desk.clock())
     return desk
+
+
+def database(url: str) -> str:
+    """Give the database that `url` names, else that of the settings."""
+    from advisor.settings import setting
+
+    return url or setting("DATABASE_URL", "sqlite:///data/advisor.db")
+
+
+def open_store(url: str) -> "Store":
+    """Open the store that `url` names, else that of the settings."""
+    url = database(url)
+    if url.startswith(("postgresql://", "postgres://")):
+        from advisor.store_postgres import PostgresStore
+
+        return PostgresStore(url)
+    from advisor.store_sqlite import SqliteStore
+
+    if not url.startswith("sqlite:///"):
+        raise CouldNotError(f"数据库地址要写成 sqlite:///路径 或 postgresql://…，现在是 {url.split(':')[0]}:…")
+    return SqliteStore(url.removeprefix("sqlite:///"))
 
 
 def chat(args: argparse.Namespace) -> int:
     """Hold a talk in the terminal."""
     from advisor.channels.terminal import Terminal, transcript
+    from advisor.commands.attaching import files
+    from advisor.commands.counting import hand_over
     from advisor.message import Message
     from advisor.store import StoreError
+    from advisor.tally import Tally
 
-    desk = open_desk(args.db, args.now)
-    terminal = Terminal(desk.answer_now, args.person, desk.delivered, Watch(desk), StoreError, files(desk.advisor))
+    tally = Tally()
+    desk = open_desk(args.db, args.now, tally.observe)
+    terminal = Terminal(desk.answer_now, args.person, desk.delivered, Watch(desk), StoreError, files(desk))
     if args.at:
-        desk.stand(args.person, args.at[0], dict(pair(item) for item in args.at[1:]))
+        from advisor.commands.standing import stand
+
+        stand(desk, args.person, args.at[0], dict(pair(item) for item in args.at[1:]))
     try:
         with folder_for(args.files, needed=args.json) as terminal.folder:
             if args.json:
@@ -92,6 +117,7 @@ def chat(args: argparse.Namespace) -> int:
             else:
                 terminal.talk(Message(args.person, "继续"), desk.undelivered(args.person))
     finally:
+        hand_over(tally, desk.store)
         desk.close()
         if args.record:
             now = desk.clock().strftime("%Y-%m-%dT%H:%M")
@@ -115,36 +141,27 @@ def folder_for(name: str, *, needed: bool) -> Iterator[Path | None]:
         yield None
 
 
-def files(advisor: "Advisor") -> "Files":
-    """Give what makes the files of a bubble."""
-    from advisor.attachments import files_of
-
-    return lambda bubble: files_of(bubble, lambda letter: advisor.content.letters[letter].front.title)
-
-
 class Watch:
     """Loads the content anew when a file of it was saved, and keeps the old one when the new has mistakes."""
 
     def __init__(self, desk: "Desk") -> None:
         """Watch for `desk`."""
-        self._desk, self._seen = desk, self._stamp()
+        from advisor.commands.following import stamp
 
-    def _stamp(self) -> int:
-        files = (path for folder in ("flows", "templates", "knowledge") for path in (ROOT / folder).rglob("*"))
-        return max(path.stat().st_mtime_ns for path in files)
+        self._desk, self._stamp, self._seen = desk, stamp, stamp(ROOT)
 
     def __call__(self) -> str:
         """Give a line to show, or nothing."""
-        stamp = self._stamp()
-        if stamp == self._seen:
+        now = self._stamp(ROOT)
+        if now == self._seen:
             return ""
-        self._seen = stamp
+        self._seen = now
         from advisor.checks import check as check_content
 
         report = check_content(ROOT, self._desk.clock().date())
         if report.problems:
             return "内容有错，先用旧的：\n" + "\n".join(map(str, report.problems[:5]))
-        self._desk.advisor = load_advisor()
+        self._desk.take_over(load_advisor())
         return "内容已重新读入。"
 
 
@@ -227,59 +244,13 @@ def reading(advisor: "Advisor", sms: "Sms", now: datetime) -> dict[str, Any]:
 
 
 def serve(args: argparse.Namespace) -> int:
-    """Serve every channel that is configured, in one process."""
-    import asyncio
-    import logging
+    """Serve the page, and every messenger that is configured, in one process."""
+    from advisor.commands.serving import serve as serve_all
 
-    from advisor.channels.serving import PortTakenError
-    from advisor.channels.serving import serve as serve_channels
-    from advisor.channels.telegram import BadRequest, InvalidToken, Telegram
-    from advisor.settings import setting
-    from advisor.store import StoreError
-
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level=logging.INFO, stream=sys.stderr)
-    for library in ("httpx", "httpcore", "telegram", "aiolimiter"):  # they would write addresses with the token
-        logging.getLogger(library).setLevel(logging.WARNING)
-    token, api_url = setting("TELEGRAM_TOKEN"), setting("TELEGRAM_API_URL", "https://api.telegram.org")
-    if not token:
-        raise CouldNotError("还没有配置渠道：在环境变量或 .env 里写 TELEGRAM_TOKEN")
-    desk = open_desk(args.db, args.now)
-    desk.advisor.warm()
-    webhook, secret = setting("TELEGRAM_WEBHOOK_URL"), setting("TELEGRAM_WEBHOOK_SECRET")
-
-    async def everything() -> None:
-        telegram = Telegram(token, desk, face(desk.advisor), StoreError, api_url, webhook, secret)
-        await serve_channels([telegram], setting("HOST", "127.0.0.1"), int(setting("PORT", "8080")), desk.do_due)
-
-    try:
-        asyncio.run(everything())
-    except InvalidToken as error:
-        raise CouldNotError("Telegram 不认这个 TELEGRAM_TOKEN，请核对") from error
-    except BadRequest as error:
-        raise CouldNotError(f"Telegram 不接受 TELEGRAM_WEBHOOK_URL 或 TELEGRAM_WEBHOOK_SECRET：{error}") from error
-    except PortTakenError as error:
-        raise CouldNotError(f"端口用不了，换一个 PORT：{error}") from error
-    finally:
-        desk.close()
+    url = database(args.db)
+    folder = Path(url.removeprefix("sqlite:///")).parent if url.startswith("sqlite:///") else Path("data")
+    serve_all(ROOT, folder, load_advisor, lambda observe, limits: open_desk(url, args.now, observe, limits))
     return DONE
-
-
-def face(advisor: "Advisor") -> "Face":
-    """Give what messengers show of the advisor beside the talk."""
-    from advisor.channels.telegram import Face
-    from advisor.content.load import BASE
-
-    words = [word for word in advisor.content.everywhere.values() if word.command]
-    today = clock(None)().date()
-    return Face(
-        commands={word.command: word.about for word in words},
-        says={word.command: word.label for word in words},
-        links={flow.link: flow.enter[0] for flow in advisor.content.own_flows.values() if flow.link},
-        about=advisor.words.say("shell/about", BASE, today),
-        about_short=advisor.words.say("shell/about_short", BASE, today),
-        group=advisor.words.say("shell/group", BASE, today),
-        files=files(advisor),
-    )
 
 
 def letter(args: argparse.Namespace) -> int:
@@ -326,6 +297,32 @@ def printed(title: str, text: str, picture: bytes | None = None) -> bytes:
         return pdf(title, text, picture=picture)
     except FileNotFoundError as error:
         raise CouldNotError(f"没有 DOCUMENT_FONT 里写的字体：{error}") from error
+
+
+def evidence(args: argparse.Namespace) -> int:
+    """Keep an evidence file: add files to it, list it, export it as a package, delete it."""
+    from advisor.commands.evidence import EvidenceCommand
+
+    desk = open_desk(args.db, args.now)
+    command = EvidenceCommand(desk, args.person)
+    try:
+        match args.action:
+            case "add":
+                if not args.files:
+                    raise CouldNotError("写上要放进去的文件，例如 bot.py evidence add 截图.png 短信导出.xml")
+                return NO if command.add([Path(name) for name in args.files]) else DONE
+            case "export":
+                if not args.out:
+                    raise CouldNotError("写上放到哪里，例如 --out 证据.zip")
+                command.export(Path(args.out))
+                print(args.out)
+            case "delete":
+                print(command.delete())
+            case _:
+                print(command.list())
+    finally:
+        desk.close()
+    return DONE
 
 
 def law(args: argparse.Namespace) -> int:
@@ -417,16 +414,27 @@ def schema(_: argparse.Namespace) -> int:
 
 
 def doctor(args: argparse.Namespace) -> int:
-    """Say whether everything needed is there."""
-    print(f"Python {sys.version.split()[0]}")
-    desk = open_desk(args.db, args.now)
-    desk.advisor.warm()
-    content = desk.advisor.content
-    print(f"内容：{len(content.own_flows)} 个流程，{len(content.letters)} 份文书，{len(content.signals)} 条信号")
-    print("数据库：能打开，能写")
-    desk.close()
-    printed("题目", "内容")
-    print("文书：能做成文档")
+    """Say of each setting and part whether it is there, can be reached and is right."""
+    from advisor.commands.doctor import Doctor
+
+    found = []
+    for finding in Doctor(ROOT, clock(args.now)().date(), lambda: open_store(args.db)).findings():
+        print(finding, flush=True)
+        found.append(finding.how)
+    print(f"{found.count('wrong')} 处不对" if "wrong" in found else "都好")
+    return NO if "wrong" in found else DONE
+
+
+def report(args: argparse.Namespace) -> int:
+    """Count, of nobody in particular: situations, where people leave, what is not understood, kinds of SMS."""
+    from advisor.commands.report import report as worded
+    from advisor.content import load
+
+    store = open_store(args.db)
+    try:
+        print(worded(store.counts(), {name: flow.title for name, flow in load(ROOT).flows.items()}))
+    finally:
+        store.close()
     return DONE
 
 
@@ -456,6 +464,12 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("facts", nargs="*", metavar="slot=value")
     one.add_argument("--format", choices=["txt", "docx", "pdf"], default="txt")
     one.add_argument("--out", metavar="FILE")
+    one = command(evidence)
+    one.add_argument("action", choices=["add", "list", "export", "delete"])
+    one.add_argument("files", nargs="*", metavar="FILE")
+    one.add_argument("--out", default="", metavar="FILE.zip")
+    one.add_argument("--person", default="terminal", metavar="ID")
+    one.add_argument("--db", default="", metavar="URL", help="sqlite:///data/advisor.db")
     one = command(law)
     one.add_argument("words", nargs="*", metavar="WORDS|SLUG")
     one.add_argument("--on", default="", metavar="DATE[/DATE]")
@@ -466,6 +480,7 @@ def parser() -> argparse.ArgumentParser:
     command(draw).add_argument("flow", nargs="?", metavar="FLOW")
     command(schema)
     command(doctor).add_argument("--db", default="", metavar="URL")
+    command(report).add_argument("--db", default="", metavar="URL")
     return whole
 
 

@@ -4,15 +4,15 @@ import asyncio
 import logging
 import signal
 import socket
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Protocol
+from typing import Any, Protocol
 
 import uvicorn
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse
 from starlette.routing import Route, Router
 
+from advisor.channels.bounds import CONNECTIONS, Bounded
+from advisor.channels.probes import Probes
 from advisor.message import Person, Wake
 
 DUE_EVERY = 0.25  # seconds between two looks at the work that is due
@@ -41,40 +41,65 @@ class PortTakenError(Exception):
 class _Server(uvicorn.Server):
     """Ends when told to and leaves it at that: its own way would end the process before the channels are closed."""
 
+    def told_to_end(self, probes: Probes, drain: float) -> None:
+        """Stop being ready at once, and end after `drain` seconds; when told again, now."""
+        if probes.stopping or not drain:
+            self.should_exit = True
+        else:
+            asyncio.get_running_loop().call_later(drain, setattr, self, "should_exit", True)
+        probes.stopping = True
+
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
 
 
 async def serve(
-    channels: Sequence[Channel], host: str, port: int, do_due: Callable[[], Awaitable[Sequence[Person]]]
+    channels: Sequence[Channel],
+    host: str,
+    port: int,
+    do_due: Callable[[], Awaitable[Sequence[Person]]],
+    probes: Probes | None = None,
+    more: Sequence[Callable[[], Coroutine[Any, Any, None]]] = (),
+    drain: float = 0.0,
+    *,
+    needed: bool = True,
 ) -> None:
-    """Serve all channels until the process is told to end; raises what ends a channel.
+    """Serve all channels, and do `more` beside, until the process is told to end; raises what ends a channel.
 
-    PortTakenError when a channel needs the port; channels that need none are served all the same.
+    Told to end, it says on `probes` that it is not ready, goes on for `drain` seconds so that a balancer takes it out,
+    then takes no more requests, answers those in hand and closes the channels.
+    PortTakenError when the port is `needed`; else channels that can do without it are served all the same.
     """
-    place = _listen(host, port, needed=any(channel.routes for channel in channels))
-    health = [Route(path, _well) for path in ("/healthz", "/readyz")]
-    app = Router([*health, *(route for channel in channels for route in channel.routes)])
+    probes = probes or Probes()
+    place = _listen(host, port, needed=needed)
+    app = Router([*probes.routes, *(route for channel in channels for route in channel.routes)])
     server = _Server(
         uvicorn.Config(
-            app, log_config=None, access_log=False, lifespan="off", proxy_headers=False, timeout_graceful_shutdown=5
+            app,
+            http=Bounded,
+            limit_concurrency=CONNECTIONS,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            proxy_headers=False,
+            timeout_graceful_shutdown=5,
         )
     )
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, server.handle_exit, number, None)
+        asyncio.get_running_loop().add_signal_handler(number, server.told_to_end, probes, drain)
     serving = asyncio.create_task(server.serve([place]) if place else _until_told_to_end(server))
     while place and not server.started and not serving.done():
         await asyncio.sleep(0.01)
     log.info("serving host=%s port=%d", host, port)
-    beside = [asyncio.create_task(channel.run()) for channel in channels]
+    beside = [asyncio.create_task(work()) for work in (*(channel.run for channel in channels), *more)]
     beside.append(asyncio.create_task(_due({name: one for c in channels for name, one in c.wake.items()}, do_due)))
     done, _ = await asyncio.wait([serving, *beside], return_when=asyncio.FIRST_COMPLETED)
-    server.should_exit = True
+    probes.stopping = server.should_exit = True
+    await serving  # the requests in hand are answered first, for the channels send what they lead to
     for task in beside:
         task.cancel()
     await asyncio.gather(*beside, return_exceptions=True)
-    await serving
     for task in done:
         task.result()
 
@@ -92,10 +117,6 @@ def _listen(host: str, port: int, *, needed: bool) -> socket.socket | None:
 async def _until_told_to_end(server: uvicorn.Server) -> None:
     while not server.should_exit:
         await asyncio.sleep(0.1)
-
-
-async def _well(_: Request) -> PlainTextResponse:
-    return PlainTextResponse("ok\n")
 
 
 async def _due(wakes: Mapping[str, Wake], do_due: Callable[[], Awaitable[Sequence[Person]]]) -> None:
