@@ -1,4 +1,4 @@
-.PHONY: install chat run test check learn bench soak clean
+.PHONY: install chat run test check learn bench soak chaos flood fuzz clean
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
@@ -18,7 +18,7 @@ install: $(VENV)/ready                      ## make the environment
 chat: $(VENV)/ready                         ## open a talk in the terminal
 	@$(RUN) bot.py chat $(ARGS)
 
-run: $(VENV)/ready                          ## serve every channel that is configured
+run: $(VENV)/ready                          ## serve the page and every channel that is configured
 	@$(RUN) bot.py serve $(ARGS)
 
 check: $(VENV)/ready                        ## prove the content
@@ -39,6 +39,15 @@ bench: $(VENV)/ready-dev                    ## the same dialog beside its peers
 
 soak: $(VENV)/ready-dev                     ## kill the bot at random moments, again and again
 	$(RUN) -m tests.soak $(ARGS)
+
+chaos: $(VENV)/ready-dev                    ## kill, pause and cut off replicas on one PostgreSQL
+	$(RUN) -m tests.chaos $(ARGS)
+
+flood: $(VENV)/ready-dev                    ## what others notice of one person's flood
+	$(RUN) -m tests.flood $(ARGS)
+
+fuzz: $(VENV)/ready-dev                     ## random talks and random input, for so many seconds
+	$(RUN) -m tests.fuzz $(ARGS)
 
 clean:                                      ## remove the environments and caches
 	rm -rf $(VENV) .venv-bench .mypy_cache .ruff_cache .pytest_cache .hypothesis

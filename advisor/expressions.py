@@ -122,3 +122,12 @@ class Expressions:
 def for_documents() -> ImmutableSandboxedEnvironment:
     """Give what fills a Word template: everything that is put in is text and nothing else."""
     return ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+
+
+def for_pages(folder: Path) -> Callable[[str, Values], str]:
+    """Give what renders the pages in `folder`, by name: everything that is put in is text and nothing else."""
+    env = ImmutableSandboxedEnvironment(
+        loader=_Templates(str(folder)), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    env.globals.clear()
+    return lambda name, values: env.get_template(name).render(values)

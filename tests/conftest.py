@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.conversation import CONVERSATIONS, Player, Wrong, read
+from tests.databases import database, server, shared  # noqa: F401  # fixtures
 from tests.figures import FIGURES
 
 

@@ -1,5 +1,6 @@
 """The bot as a process of its own beside a Telegram of the tests."""
 
+import logging
 import os
 import signal
 import socket
@@ -33,6 +34,19 @@ def wait_until_it_listens(port: int) -> None:
     raise AssertionError("it does not begin")
 
 
+@contextmanager
+def log_alone() -> Iterator[None]:
+    """Have the log as a new process has it, and as it was again afterwards."""
+    root = logging.getLogger()
+    level, handlers = root.level, list(root.handlers)
+    root.handlers.clear()
+    try:
+        yield
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
+
+
 class Server(Protocol):
     """A Bot API server: where it is, and the token of its one bot."""
 
@@ -58,6 +72,7 @@ class Bot:
         settings = {
             "TELEGRAM_TOKEN": self._token, "TELEGRAM_API_URL": self._peer.url, "PORT": str(self.port),
             "TELEGRAM_WEBHOOK_URL": self._webhook, "TELEGRAM_WEBHOOK_SECRET": SECRET, "HUMAN_CONTACT": "",
+            "MESSAGES_A_MINUTE": "0",  # people of the tests are quicker than people
         }  # fmt: skip
         command = [sys.executable, "bot.py", "serve", "--db", f"sqlite:///{self.database}"]
         with self.log.open("ab") as log:

@@ -7,25 +7,31 @@ from pathlib import Path
 from tests.conversation import ROOT
 
 FLOORS = {
-    "message": 0, "exhibit": 0, "evidence": 5, "clock": 0, "languages": 0, "session": 0, "gathering": 0, "cleaning": 0, "faults": 0,
+    "message": 0, "exhibit": 0, "clock": 0, "languages": 0, "session": 0, "gathering": 0, "cleaning": 0, "faults": 0,
     "content": 1,
     "law": 2, "answers": 2, "blank": 2, "amounts": 2, "measures": 2, "numerals": 2, "rates": 2, "dates": 2, "phones": 2,
     "expressions": 2, "english": 2,
-    "normal": 2, "forwarded": 2, "codec": 2, "settings": 2, "store": 2, "store_sqlite": 2, "smssender": 2,
+    "normal": 2, "forwarded": 2, "codec": 2, "settings": 2, "store": 2, "store_sqlite": 2,
+    "store_postgres": 2, "smssender": 2,
     "harvest": 2, "likeness": 2, "masking": 2, "smscount": 2, "traditional": 2, "ranker": 2, "interest": 2,
     "alarms": 3, "smsrule": 3, "rulebook": 3, "smsdigest": 3, "smssentences": 3,
-    "documents": 3, "charts": 3, "attachments": 3, "plan": 3, "caps": 3,
+    "documents": 3, "charts": 3, "attachments": 3, "plan": 3, "caps": 3, "groupcommit": 3, "leases": 3,
+    "waitingline": 3,
     "smsfacts": 3, "smssounds": 3, "reading": 3, "readings": 3, "questions": 3, "drawing": 3, "lookup": 3,
-    "flow": 4, "render": 4, "checks": 4,
-    "turn": 5,
-    "desk": 6,
-    "channels": 7,
+    "flow": 4, "render": 4,
+    "turn": 5, "evidence": 5, "checks": 5,
+    "desk": 6, "talks": 6, "filekeeping": 6, "reminding": 6, "tally": 6, "limits": 6, "outbox": 6,
+    "channels": 7, "metrics": 7,
+    "commands": 8,
 }  # fmt: skip
 PLACES = {
     "yaml": {"content"}, "pydantic": {"content"}, "jinja2": {"expressions"}, "transitions": {"flow"},
-    "sqlite3": {"store_sqlite"}, "opencc": {"normal"}, "cryptography": {"codec"}, "telegram": {"channels"},
-    "docxtpl": {"documents"}, "typst": {"documents"}, "aiolimiter": {"channels"}, "starlette": {"channels"},
-    "uvicorn": {"channels"}, "matplotlib": {"charts"}, "pyxirr": {"interest"}, "text_to_num": {"english"},
+    "sqlite3": {"store_sqlite"}, "psycopg": {"store_postgres"}, "opencc": {"normal"},
+    "cryptography": {"codec", "channels"}, "httpx": {"channels"}, "telegram": {"channels"}, "docxtpl": {"documents"},
+    "typst": {"documents"}, "aiolimiter": {"channels"}, "starlette": {"channels"}, "uvicorn": {"channels"},
+    "matplotlib": {"charts"}, "pyxirr": {"interest"}, "text_to_num": {"english"},
+    "defusedxml": {"evidence", "channels"}, "PIL": {"evidence"}, "rapidocr": {"evidence"},
+    "prometheus_client": {"metrics"}, "limits": {"limits", "channels"},
 }  # fmt: skip
 SKIPPED = {".git", ".venv", ".venv-bench", ".ruff_cache", ".mypy_cache", ".pytest_cache", ".hypothesis", "__pycache__"}
 

@@ -6,22 +6,35 @@ from functools import cache
 from inspect import getdoc
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import get_args
 
 import pytest
 
 from advisor.checks import STAGES, Finding, Report, check, findings
 from advisor.checks.answered import answered
 from advisor.checks.graph import ENTERED_BY_NAME
-from advisor.checks.handed import ALWAYS, BY_THE_DESK, IN_CONDITIONS, READ, READING, SHELL, SPOKEN
+from advisor.checks.handed import (
+    ALWAYS,
+    IN_CONDITIONS,
+    IN_THE_FILE,
+    NEEDED_BY_THE_FILE,
+    OF_THE_FILE,
+    PROGRAM,
+    READ,
+    READING,
+    SPOKEN,
+)
 from advisor.checks.house import length, sentences
 from advisor.checks.names import uses_in_condition
 from advisor.checks.printed import numbers_in, without_tags
 from advisor.checks.samples import MANY
 from advisor.checks.subject import Subject
 from advisor.content import load
+from advisor.exhibit import Kind
 from advisor.expressions import Expressions
 from advisor.smscount import sms_count
-from advisor.turn.advisor import HOME, SMS
+from advisor.turn.advisor import HOME, SMS, TOLD_SLOT
+from advisor.turn.filing import ACTIONS, KIND, NUMBER, ON, WHO
 from tests.broken import BASE, TODAY, cases, lay
 
 ROOT = Path(__file__).parent.parent
@@ -74,18 +87,26 @@ def test_the_promise_of_names_is_what_the_program_hands_over() -> None:
         match node:
             case ast.Call(func=ast.Attribute(attr="say"), args=[ast.Constant(value=str(name)), *_], keywords=more):
                 said.setdefault(name, set()).update(keyword.arg for keyword in more if keyword.arg)
-    promised = {**SHELL, **BY_THE_DESK, **dict.fromkeys(READ, frozenset({"reading", "received"}))}
+    promised = {**PROGRAM, **dict.fromkeys(READ, frozenset({"reading", "received"}))}
     assert said.keys() <= promised.keys()
     assert {name: set(promised[name]) for name in said} == said
+    assert said.keys() >= IN_THE_FILE.keys()
 
 
 def test_the_names_always_handed_over_are_as_promised() -> None:
     assert _keys_written_in("_all") | _keys_written_in("helpers") == ALWAYS
+    assert _keys_written_in("act") == OF_THE_FILE
     assert _keys_written_in("weighed") | _keys_written_in("helpers") == IN_CONDITIONS
     inner = {"id", "quote", "because", "by", "told_as", "number", *MANY["counts"]}
     assert _keys_written_in("summary") == READING | inner
-    talk = (ROOT / "advisor/turn/talk.py").read_text(encoding="utf-8")
-    assert all(name in talk for name in SPOKEN)
+    assert _keys_written_in("handed") == SPOKEN
+
+
+def test_a_step_of_the_evidence_file_works_with_what_it_needs() -> None:
+    needed = {*NEEDED_BY_THE_FILE["add"], *NEEDED_BY_THE_FILE["date"], *NEEDED_BY_THE_FILE["strike"]}
+    assert NEEDED_BY_THE_FILE.keys() == ACTIONS.keys()
+    assert needed == {KIND, ON, WHO, TOLD_SLOT, NUMBER}
+    assert set(Subject(load(ROOT), TODAY).content.all_slots["happened_kind"].choices) <= set(get_args(Kind))
 
 
 def test_the_places_that_a_turn_goes_to_by_itself_are_proved() -> None:
@@ -93,7 +114,8 @@ def test_the_places_that_a_turn_goes_to_by_itself_are_proved() -> None:
 
 
 def _trees() -> list[ast.Module]:
-    files = [*(ROOT / "advisor/turn").glob("*.py"), ROOT / "advisor/desk.py", ROOT / "advisor/render.py"]
+    files = [path for room in ("turn", "evidence") for path in (ROOT / "advisor" / room).glob("*.py")]
+    files += [ROOT / "advisor/desk.py", ROOT / "advisor/render.py"]
     return [ast.parse(file.read_text(encoding="utf-8")) for file in files]
 
 

@@ -13,7 +13,7 @@ from cryptography.fernet import Fernet
 from advisor.clock import SHANGHAI
 from advisor.codec import Codec
 from advisor.desk import Desk
-from advisor.message import Attachment, Message, Origin, Reply, Sms
+from advisor.message import Attachment, Bubble, Message, Origin, Reply, Sms
 from advisor.store import StoreError
 from advisor.store_sqlite import SqliteStore
 from tests.conversation import advisor
@@ -204,6 +204,14 @@ def test_messages_that_wait_together_share_a_commit_and_keep_their_order(office:
     replies = asyncio.run(hold())
     assert {reply.state for reply in replies[:30]} == {"negotiate.lender"}
     assert {reply.state for reply in replies[30:]} == {"negotiate.lender_kind"}
+
+
+def test_what_a_channel_makes_of_a_reply_is_kept_once_and_waits(office: Office) -> None:
+    first, second = Reply("", (), (Bubble("一"),), "1+"), Reply("", (), (Bubble("二"),), "1+")
+    assert asyncio.run(office.desk.keep("a", first)) == first
+    assert asyncio.run(office.desk.keep("a", second)) == first
+    assert office.desk.undelivered("a") == [first]
+    assert office.say("想协商", "1+") == first
 
 
 def test_a_turn_that_breaks_harms_only_itself(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,7 +25,12 @@ from tests.conversation import ROOT, SHANGHAI, Player, advisor, read
 
 GUIDE = ROOT / "flows/README.md"
 READMES = (ROOT / "README.md", ROOT / "README.zh-CN.md")
-DOCS = (*READMES, GUIDE, ROOT / "CONTRIBUTING.md")
+DOCS = (
+    *READMES,
+    GUIDE,
+    ROOT / "CONTRIBUTING.md",
+    *(ROOT / name for name in ("PRIVACY.md", "SECURITY.md", "deploy/README.md")),
+)
 NOT_OURS = {"data", "__pycache__"}
 NOW = datetime(2026, 11, 23, 20, 30, tzinfo=SHANGHAI)
 CONTENT = ("flows", "templates", "knowledge")
@@ -280,3 +285,12 @@ def test_every_state_that_a_command_begins_at_exists() -> None:
     for path in DOCS:
         for state in re.findall(r"--at ([a-z_]+\.[a-z_]+)", path.read_text(encoding="utf-8")):
             assert state == "flow.state" or advisor().walk.known(state), state
+
+
+def test_every_threat_has_a_test_that_exists_or_says_that_it_is_missing() -> None:
+    rows = re.findall(r"^\|.*\| (.+) \|$", (ROOT / "SECURITY.md").read_text(encoding="utf-8"), re.MULTILINE)[2:]
+    assert rows
+    for told in rows:
+        if told != "Missing":
+            file, _, name = told.strip("`").partition("::")
+            assert re.search(rf"def {name}\(", (ROOT / file).read_text(encoding="utf-8")), told

@@ -94,9 +94,8 @@ def test_the_font_of_the_settings_goes_first(monkeypatch: pytest.MonkeyPatch, tm
     monkeypatch.setenv("DOCUMENT_FONT", "no such font")
     with pytest.raises(FileNotFoundError):
         as_pdf("题目", "内容。")
-    for asked in (["letter", "police_statement", "--format", "pdf"], ["doctor", "--db", f"sqlite:///{tmp_path}/a.db"]):
-        ran = bot(*asked)
-        assert ran.returncode == 2 and ran.stderr.splitlines() == ["没有 DOCUMENT_FONT 里写的字体：no such font"]
+    ran = bot("letter", "police_statement", "--format", "pdf")
+    assert ran.returncode == 2 and ran.stderr.splitlines() == ["没有 DOCUMENT_FONT 里写的字体：no such font"]
 
 
 def test_no_line_of_print_begins_with_a_sign_and_no_gap_is_broken() -> None:
@@ -129,6 +128,19 @@ def test_what_a_person_said_is_only_text(tmp_path: Path) -> None:
     title, text = drafted("police_statement", words=HOSTILE)
     assert bare(HOSTILE) in bare(read_docx(as_docx(title, text)))
     assert as_pdf(title, text).startswith(b"%PDF-")
+
+
+def test_what_looks_like_a_field_or_a_formula_becomes_none() -> None:
+    """Neither Word nor whoever prints it is made to fetch, reckon or run anything."""
+    words = '=HYPERLINK("http://a.cn","x") { INCLUDEPICTURE "http://a.cn" } #image("/etc/passwd") DDEAUTO c:\\\\x'
+    title, text = drafted("police_statement", words=words)
+    assert "HYPERLINK" in bare(read_docx(as_docx(title, text)))
+    with ZipFile(BytesIO(as_docx(title, text))) as files:
+        document = files.read("word/document.xml").decode()
+        links = [name for name in files.namelist() if b'TargetMode="External"' in files.read(name)]
+    assert not any(field in document for field in ("instrText", "fldSimple", "w:hyperlink", "w:altChunk"))
+    assert not links
+    assert bare('#image("/etc/passwd")') in bare(read_pdf(as_pdf(title, text))).replace("“", '"').replace("”", '"')
 
 
 @settings(deadline=None, max_examples=30)

@@ -11,8 +11,9 @@ import yaml
 
 from advisor.answers import fold, fold_label
 from advisor.content.flow import State
+from advisor.exhibit import Exhibit
 from advisor.message import Message
-from advisor.session import Session
+from advisor.session import Fact, Session
 from advisor.turn import turn
 from tests.conversation import ROOT, SHANGHAI, advisor
 from tests.house_rules import broken_rules
@@ -20,6 +21,7 @@ from tests.house_rules import broken_rules
 FOLDER = ROOT / "tests" / "free_answers"
 NOW = datetime(2026, 11, 23, 20, 30, tzinfo=SHANGHAI)
 AT_LEAST = 3
+FILED = [Exhibit("call", NOW, "催款", number=number) for number in range(1, 20)]  # an evidence file to work on
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +78,20 @@ def test_a_free_answer_is_understood(answer: Answer) -> None:
     state = questions()[answer.state]
     said = fold(answer.say)
     assert not labels(state) or (said not in labels(state) and not said.isdigit())
-    session = Session(state=answer.state, noticed=True)
+    session = Session(state=answer.state, noticed=True, consent="yes", filed=len(FILED))
     session.case.history.append(answer.state)
-    after, reply = turn(advisor(), session, Message("free", answer.say), NOW)
+    session.case.facts["exhibit_number"] = Fact("1")
+    after, reply = turn(advisor(), session, Message("free", answer.say), NOW, lambda: FILED)
     assert after is not None and not after.unclear, [b.text for b in reply.bubbles]
     assert not list(broken_rules(advisor(), session, after, reply))
     if answer.to:
         assert answer.to in (after.state, after.state.partition(".")[0]), after.state
         return
     facts = {**after.person, **after.case.facts, **after.case.debts[0]}
+    if reply.kept or reply.struck:  # the step that follows has used the answer up
+        used = {*map(str, reply.struck), *(str(one.at.date()) if one.at else one.text for one in reply.kept)}
+        assert (answer.say if answer.means == "any" else answer.means) in used
+        return
     assert state.fill in facts, f"nothing kept: {[b.text for b in reply.bubbles]}"
     if answer.means != "any":
         assert facts[state.fill].value == answer.means

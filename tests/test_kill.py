@@ -78,11 +78,11 @@ MESSAGES = [
 class Talk:
     """One process that answers JSON lines."""
 
-    def __init__(self, db: Path) -> None:
+    def __init__(self, url: str, files: Path) -> None:
         command = [sys.executable, str(ROOT / "bot.py"), "chat", "--json", "--now", "2026-11-23T20:30"]
-        command += ["--files", str(db.with_name("files"))]
+        command += ["--files", str(files)]
         self.process = subprocess.Popen(
-            [*command, "--db", f"sqlite:///{db}"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT
+            [*command, "--db", url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT
         )
 
     def send(self, message: dict[str, Any]) -> None:
@@ -107,10 +107,10 @@ class Talk:
         self.process.wait()
 
 
-def uninterrupted(db: Path) -> list[Any]:
-    talk = Talk(db)
+def uninterrupted(folder: Path, messages: list[dict[str, Any]] = MESSAGES) -> list[Any]:
+    talk = Talk("sqlite:///:memory:", folder)
     replies = []
-    for message in MESSAGES:
+    for message in messages:
         talk.send(message)
         replies.append(talk.receive())
     talk.close()
@@ -120,12 +120,12 @@ def uninterrupted(db: Path) -> list[Any]:
 def test_a_killed_process_loses_and_repeats_nothing(tmp_path: Path) -> None:
     """Messages are sent ahead of their answers, so that the kill falls anywhere: before, in or after a commit."""
     assert len(MESSAGES) >= 200
-    expected = uninterrupted(tmp_path / "calm.db")
+    expected = uninterrupted(tmp_path)
     chance = random.Random(20261123)
     acknowledged: list[Any] = []
     kills = 0
     while len(acknowledged) < len(MESSAGES):
-        talk = Talk(tmp_path / "killed.db")
+        talk = Talk(f"sqlite:///{tmp_path}/killed.db", tmp_path)
         again = max(0, len(acknowledged) - 3)  # what was acknowledged is delivered again, too
         patience = chance.randint(1, 40)
         for place in range(again, min(again + patience + 12, len(MESSAGES))):

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.botapi.contents import PICTURE
 from tests.conversation import ROOT, Player, read
 
 NOW = "2026-11-23T20:30"
@@ -59,6 +60,16 @@ def test_a_bad_line_gets_an_error_and_the_talk_goes_on(tmp_path: Path, line: str
     bad, good = talk(tmp_path / "a.db", line, {"text": "你好"})
     assert set(bad) == {"error"} and set(bad["error"]) == {"code", "message"}
     assert good["state"] == "home.what_happened"
+
+
+def test_an_image_is_taken_as_a_file_and_a_missing_one_is_answered_kindly(tmp_path: Path) -> None:
+    picture = tmp_path / "a.png"
+    picture.write_bytes(PICTURE.data)
+    here, there = {"image": str(picture)}, {"image": str(tmp_path / "none.png")}
+    missing, _, kept, shown = talk(tmp_path / "a.db", there, {"text": "同意保存"}, here, {"text": "证据册"})
+    assert "error" not in missing and "打出来" in missing["messages"][1]["text"]
+    assert any("已放进你的证据册" in message["text"] for message in kept["messages"])
+    assert "图片1件" in shown["messages"][0]["text"]
 
 
 def test_people_in_one_process_do_not_meet(tmp_path: Path) -> None:
@@ -202,7 +213,7 @@ def test_what_cannot_be_done_is_said_in_one_sentence(words: tuple[str, ...], tmp
     ("name", "value"), [("RETENTION_DAYS", "x"), ("DATA_KEY", "abc"), ("DATABASE_URL", "mysql://x")]
 )
 def test_a_wrong_setting_is_said_in_one_sentence(name: str, value: str) -> None:
-    ran = bot("doctor", **{name: value})
+    ran = bot("chat", "--json", **{name: value})
     assert ran.returncode == 2 and len(ran.stderr.splitlines()) == 1
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
 
-from advisor.message import File, Files, Message, Reply, Sms
+from advisor.message import Attachment, File, Files, Message, Reply, Sms
 
 AnswerNow = Callable[[Message], Reply]
 PASTE_PAUSE = 0.05  # seconds within which further lines belong to the same paste
@@ -32,7 +32,7 @@ class Terminal:
     delivered: Callable[[str, Reply], None]
     reloaded: Callable[[], str] = lambda: ""
     refused: type[Exception] = OSError
-    files: Files = lambda bubble: ()
+    files: Files = lambda person, bubble: ()
     folder: Path | None = None
     out: TextIO = field(default_factory=lambda: sys.stdout)
     colour: bool = field(default_factory=lambda: sys.stdout.isatty() and "NO_COLOR" not in os.environ)
@@ -90,7 +90,7 @@ class Terminal:
         """Put the files of a reply into a folder of its own; the same reply again gets the same places."""
         if self.folder is None:
             return []
-        files = [file for bubble in reply.bubbles for file in self.files(bubble)]
+        files = [file for bubble in reply.bubbles for file in self.files(person, bubble)]
         own = self.folder / hashlib.sha256(f"{person}\n{reply.id}".encode()).hexdigest()[:12]
         saved = []
         for number, file in enumerate(files):
@@ -167,7 +167,17 @@ def read_message(data: Any, person: str) -> Message:
         raise ValueError("sms is one message or a list of them")
     id_ = str(data["id"]) if "id" in data else None
     sms = tuple(read_sms(item) for item in items)
-    return Message(data.get("person") or person, data.get("text", ""), data.get("choice"), sms, data.get("image"), id_)
+    whose, text, choice = data.get("person") or person, data.get("text", ""), data.get("choice")
+    return Message(whose, text, choice, sms, data.get("image"), id_, _picture(data.get("image")))
+
+
+def _picture(path: str | None) -> tuple[Attachment, ...]:
+    """Give the picture at a path; none when it cannot be read, for then it is told by its path alone."""
+    try:
+        body = Path(path).read_bytes() if path else b""
+    except OSError:
+        return ()
+    return (Attachment("photo", "", Path(path).name, len(body), None, body),) if path and body else ()
 
 
 def read_sms(data: Any) -> Sms:

@@ -20,6 +20,7 @@ PARTS = (
     "rates",
     "guards",
     "secrets",
+    "exports",
     "tree",
     "house_words",
 )

@@ -17,9 +17,17 @@ ASKED = frozenset(
 )  # of the calendar, the law and sums of money
 ALWAYS = frozenset({"label", "law", "channel", "money", "day", "weekday"}) | ASKED
 SPOKEN = frozenset(
-    {"reading", "received", "human", "keep_days", "at_night", "promised"}
+    {"reading", "received", "human", "keep_days", "at_night", "promised", "on_page"}
 )  # wherever something is said in a talk
-IN_CONDITIONS = frozenset({"reading", "at_night", "promised"}) | ASKED
+IN_CONDITIONS = frozenset({"reading", "at_night", "promised", "filed", "may_keep"}) | ASKED
+OF_THE_FILE = frozenset(
+    {"exhibits", "latest", "exhibit", "timeline"}
+)  # where a step does something with the evidence file
+NEEDED_BY_THE_FILE = {
+    "add": ("happened_kind", "happened_on", "happened_who", "happened_words"),
+    "date": ("exhibit_number", "happened_on"),
+    "strike": ("exhibit_number",),
+}  # the slots that a step works with
 BUILT_IN = frozenset(
     {
         "range",
@@ -73,6 +81,9 @@ SHELL: dict[str, frozenset[str]] = {
         "delete_ask": (),
         "deleted": (),
         "empty": (),
+        "filed": (),
+        "may_file": (),
+        "of_others": (),
         "you_first": (),
         "hello": (),
         "here": (),
@@ -98,7 +109,9 @@ SHELL: dict[str, frozenset[str]] = {
         "old_button": (),
         "old_case": ("lines", "named"),
         "person": (),
-        "picture": ("count",),
+        "looked": ("held", "count", "texts"),
+        "picture": ("count", "held", "kept"),
+        "refused": ("troubles",),
         "privacy": (),
         "provision": ("slug",),
         "read_back": ("items", "sources"),
@@ -111,7 +124,7 @@ SHELL: dict[str, frozenset[str]] = {
         "reminders_off": (),
         "reminders_on": ("days",),
         "reminders_need_consent": (),
-        "unread": ("thing",),
+        "unread": ("thing", "kept"),
         "unclear_1": ("slot", "why", "feeling"),
         "unclear_2": ("slot", "why", "feeling"),
         "unclear_3": ("slot", "why", "feeling"),
@@ -126,12 +139,30 @@ SHELL: dict[str, frozenset[str]] = {
 READ = ("sms/reading", "sms/sentences")  # said in a talk and, without any talk, by `analyze`
 BY_THE_DESK: dict[str, frozenset[str]] = {  # said outside a talk: without facts and without SPOKEN
     "shell/broken": frozenset(),
+    "shell/busy": frozenset(),
+    "shell/too_many": frozenset(),
     "shell/unreadable": frozenset(),
     "shell/reminder": frozenset({"number", "count"}),
     "shell/group": frozenset(),
     "shell/about": frozenset(),
     "shell/about_short": frozenset(),
+    "shell/wechat_more": frozenset(),
+    "shell/wechat_away": frozenset(),
+    "shell/wechat_letter": frozenset({"address"}),
 }
+IN_THE_FILE: dict[str, frozenset[str]] = {  # the papers of an evidence file, which are no messages
+    "evidence_file/list": frozenset({"timeline", "lost"}),
+    "evidence_file/statement": frozenset({"timeline"}),
+    "evidence_file/timeline": frozenset({"timeline"}),
+    "evidence_file/verify": frozenset({"timeline", "lost"}),
+}
+ABOUT_THE_FILE: dict[str, frozenset[str]] = {  # what is said of an evidence file in a chat, without facts
+    "evidence_file/gaps": frozenset({"timeline"}),
+    "evidence_file/summary": frozenset({"timeline"}),
+    "evidence_file/taken_in": frozenset({"name", "number", "read", "kept", "skipped", "obstacle", "going_on"}),
+    "evidence_file/deleted": frozenset({"count"}),
+}
+PROGRAM = {**SHELL, **BY_THE_DESK, **IN_THE_FILE, **ABOUT_THE_FILE}
 ASKING = ("shell/delete_ask", "shell/nearest", "shell/nearest_questions", "shell/what_else")  # these end in a question
 
 
@@ -139,7 +170,7 @@ ASKING = ("shell/delete_ask", "shell/nearest", "shell/nearest_questions", "shell
 class Occasion:
     """One occasion on which a template is rendered: what it is given, and which facts it may count on.
 
-    `kind` is say, shell, letter, guard, question, picture or values; `may_use` are the slots it may name at all.
+    `kind` is say, shell, letter, paper, guard, question, picture or values; `may_use` are the slots it may name at all.
     """
 
     template: str
@@ -160,11 +191,14 @@ def occasions(subject: Subject) -> list[Occasion]:
     found += [Occasion(name, "shell", spoken | names, nothing, slots) for name, names in SHELL.items()]
     found += [Occasion(name, "shell", ALWAYS | names, nothing, nothing) for name, names in BY_THE_DESK.items()]
     found += [Occasion(name, "shell", ALWAYS | {"reading", "received"}, nothing, slots) for name in READ]
+    found += [Occasion(name, "shell", ALWAYS | names, nothing, nothing) for name, names in ABOUT_THE_FILE.items()]
+    found += [Occasion(name, "paper", ALWAYS | names, nothing, nothing) for name, names in IN_THE_FILE.items()]
     for name, state in subject.graph.states.items():
         if state.say:
             letter = state.letter if state.letter in content.letters else ""
             known = arriving.get(name, slots)
-            found.append(Occasion(state.say, "say", spoken | {"letter"}, known, slots, name, letter))
+            names = spoken | {"letter"} | (OF_THE_FILE if state.file else nothing)
+            found.append(Occasion(state.say, "say", names, known, slots, name, letter))
             if state.picture:
                 found.append(Occasion(f"pictures/{state.picture}", "picture", spoken, known, slots, name))
     for one in content.letters.values():

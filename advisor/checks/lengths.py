@@ -18,6 +18,7 @@ FIRST_IN_NEED = 80  # characters of the first message in an emergency
 LONG, TOO_LONG = 30, 45  # Chinese characters of a sentence: worth a look, and too many
 MOST_SMS = 2  # how many SMS a short form may take, with facts of the usual length
 MOST_BUBBLES = 3
+WRITTEN = ("letter", "paper")  # kinds of texts that are handed over as they are, and are no messages
 
 
 def _most(characters: int, text: Text) -> int:
@@ -40,7 +41,7 @@ def bubbles_fit(subject: Subject) -> Iterator[Problem]:
     sizes = [
         (text, len(text.words) + (_note(subject, text.language, text.occasion.letter) if text.occasion.letter else 0))
         for text in texts(subject)
-        if text.occasion.kind != "letter"
+        if text.occasion.kind not in WRITTEN
     ]
     for text, size in _longest(sizes):
         most = _most(BUBBLE, text)
@@ -103,7 +104,7 @@ def _long_sentences(subject: Subject) -> Iterator[tuple[Text, str]]:
     longest: dict[tuple[str, str, str], tuple[Text, str]] = {}  # a sentence that differs only further on is the same
     for text in texts(subject):
         words, where = text.words, (text.language, text.occasion.template)
-        if text.occasion.kind == "letter" or (*where, words) in seen:
+        if text.occasion.kind in WRITTEN or (*where, words) in seen:
             continue
         seen.add((*where, words))
         if "《" in words or "law(" in words:

@@ -2,15 +2,14 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
 
+from advisor.checks.due import NOTICE, due
 from advisor.checks.subject import Subject, at_template
 from advisor.content import Problem
 from advisor.content.flow import Flow, Slot
 from advisor.content.translation import Translation
 from advisor.content.words import FlowWords, SlotWords
 
-NOTICE = timedelta(days=30)
 _UNIT = r"(?!\s*(?:元|块|万|天|日|个|条|次|人|年|月|字|名|页|分|秒|小时|期|项|%|％|倍|多|份|号令|号文))"
 _PHONE = re.compile(
     r"(?<![\d.,第〔\[年月])(?:1[0-2]\d|12\d{3}|95\d{3,6}|96\d{3,4}|(?:400|800)[- ]?\d{3,4}[- ]?\d{3,4}"
@@ -143,7 +142,7 @@ def articles_come_from_the_register(subject: Subject) -> Iterator[Problem]:
 def reviews_are_not_overdue(subject: Subject) -> Iterator[Problem]:
     """Nothing is past the day on which it was to be reviewed."""
     problem = subject.content.problem
-    for file, day in _reviews(subject):
+    for file, day in due(subject.content):
         if day < subject.today:
             yield problem(file, ("review_by",), f"复核日期 {day} 已过", "和来源核对后，改 checked 和 review_by")
 
@@ -151,16 +150,10 @@ def reviews_are_not_overdue(subject: Subject) -> Iterator[Problem]:
 def reviews_coming_up(subject: Subject) -> Iterator[Problem]:
     """What is to be reviewed within thirty days."""
     problem = subject.content.problem
-    for file, day in _reviews(subject):
+    for file, day in due(subject.content):
         if subject.today <= day <= subject.today + NOTICE:
             left = (day - subject.today).days
             yield problem(file, ("review_by",), f"还有 {left} 天要复核（{day}）", "早点和来源核对")
-
-
-def _reviews(subject: Subject) -> Iterator[tuple[str, date]]:
-    for file, document in subject.content.documents.items():
-        if isinstance(document.data, dict) and "review_by" in document.data:
-            yield file, date.fromisoformat(document.data["review_by"])
 
 
 RULES = (

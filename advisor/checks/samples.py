@@ -1,14 +1,18 @@
 """Facts to try the words with: all known, the fewest, all skipped, and each fact in turn with each of its values."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 
-from advisor.checks.handed import ALWAYS, READ, SHELL, Occasion
+from advisor.checks.handed import ALWAYS, PROGRAM, READ, Occasion
 from advisor.checks.subject import Subject
+from advisor.clock import SHANGHAI
 from advisor.content.flow import Slot
 from advisor.content.signals import GRADES, KINDS, SORTS, Signal
+from advisor.evidence.timeline import Timeline
+from advisor.exhibit import Exhibit, Kind, Original
 from advisor.session import Fact
 
 Facts = dict[str, Fact]
@@ -62,7 +66,7 @@ def facts_for(subject: Subject, occasion: Occasion, mentioned: set[str]) -> Iter
 
 def handed_for(subject: Subject, occasion: Occasion, mentioned: set[str]) -> Iterator[dict[str, Any]]:
     """Give what is handed over besides facts: first the usual, then each thing in turn with its other values."""
-    names = (occasion.names - ALWAYS) | SHELL.get(occasion.template, frozenset())
+    names = (occasion.names - ALWAYS) | PROGRAM.get(occasion.template, frozenset())
     kinds = {name: found for name, found in _handed(subject, occasion).items() if name in names}
     usual = {name: found[0] for name, found in kinds.items()}
     yield usual
@@ -83,6 +87,8 @@ def _handed(subject: Subject, occasion: Occasion) -> Mapping[str, list[Any]]:
         "human": ["", "advice@example.org"],
         "keep_days": [210],
         "at_night": [False, True],
+        "on_page": [False, True],
+        "address": ["https://example.org/letter/1"],
         "promised": [Decimal(0), Decimal(600)],
         "letter": [content.letters[occasion.letter].front] if occasion.letter else fronts if on_its_own else [None],
         "labels": [["欠款金额"], ["欠款金额", "每月收入", "大概几次"]],
@@ -104,9 +110,79 @@ def _handed(subject: Subject, occasion: Occasion) -> Mapping[str, list[Any]]:
         "number": [1, 3],
         "days": [[3, 7, 15]],
         "thing": ["sticker", "voice", "video", "edited", "invoice"],
+        "troubles": [[], ["too_large"], ["damaged", "wrong_type", "archive", "too_many_pixels", "not_fetched"]],
+        "held": [0, 23041],
+        "read": [0, 23041],
+        "skipped": [0, 4],
+        "obstacle": ["", "too_large", "damaged", "wrong_type", "unreadable"],
+        "going_on": [False, True],
+        "name": ["sms.xml"],
+        "kept": [False, True],
+        "texts": [["【某某】您已逾期，今日不还，将通知您的村委会和通讯录"], ["快还钱", "别装死"]],
         "meaning": ["＿＿＿＿"],
+        "timeline": list(_timelines(subject)),
+        "lost": [[], [2]],
+        "exhibits": [EXHIBITS, [], EXHIBITS[:1]],
+        "latest": [EXHIBITS[-5:], [], EXHIBITS[:1]],
+        "exhibit": [*EXHIBITS, None],
         "title": [flow.title for flow in content.own_flows.values()],
     }
+
+
+def _timelines(subject: Subject) -> Iterator[Timeline]:
+    """Give what evidence files tell: of everything and under both laws, of nothing, and of one thing of each kind."""
+    grades = {signal.finding: signal.grade for signal in subject.content.signals.values() if signal.finding}
+    findings = [{"id": name, "quote": "要是今天不还就怎样", "because": ""} for name in grades]
+    every: list[Kind] = ["sms", "call", "visit", "picture", "recording", "paper", "promise", "note", "file"]
+    days = [subject.today - timedelta(days=1), date.fromisoformat(OLD_LAW), date.fromisoformat(NEW_LAW), None]
+    many = [
+        _exhibit(subject, 18 * place + number, kind, day, number % 24, findings[number % len(findings)])
+        for place, day in enumerate(days)
+        for number, kind in enumerate(every * 2, 1)
+    ]
+    yield Timeline.of([*many, replace(many[0], number=90, corrects=1, whole_day=True)], subject.today)
+    yield Timeline.of([], subject.today)
+    for place, kind in enumerate(every):
+        one = _exhibit(subject, 1, kind, days[place % len(days)], 23, findings[0])
+        yield Timeline.of([one, replace(one, number=2, of=1, kind="picture", text="")], subject.today)
+        yield Timeline.of([replace(one, original=None, reading={}, sender="")], subject.today)
+
+
+def _exhibit(
+    subject: Subject, number: int, kind: Kind, day: date | None, hour: int, finding: Mapping[str, str]
+) -> Exhibit:
+    return Exhibit(
+        kind,
+        datetime.combine(subject.today, time(12), SHANGHAI),
+        "要是今天不还就怎样，" * 10,
+        PHONE,
+        "本人",
+        datetime.combine(day, time(hour), SHANGHAI) if day else None,
+        original=Original("样例", "image/png", 4, "0" * 64) if kind == "picture" else None,
+        reading={"kind": "collection", "grade": "danger", "findings": [finding]},
+        number=number,
+        seen=2,
+    )
+
+
+def _exhibits() -> list[Exhibit]:
+    """Give one exhibit of each kind, the longest words in them, and one that was put right."""
+    at, words = datetime.fromisoformat(f"{NEW_LAW}T23:10").replace(tzinfo=SHANGHAI), "要是今天不还就去你单位找你"
+    picture = Original("a.jpg", "image/jpeg", 120_000, "0" * 64)
+    kinds = get_args(Kind)
+    told = [
+        Exhibit(kind, at, words, PHONE, at=at, known_by="told", whole_day=True, number=n)
+        for n, kind in enumerate(kinds, 1)
+    ]
+    return [
+        *told,
+        Exhibit("picture", at, original=picture, number=21),
+        Exhibit("sms", at, words, PHONE, PHONE, at, "picture", source="picture", of=21, number=22),
+        Exhibit("sms", at, words, PHONE, PHONE, at, "told", True, corrects=22, number=23, seen=3),
+    ]
+
+
+EXHIBITS = _exhibits()
 
 
 def _readings(subject: Subject) -> Iterator[dict[str, Any]]:

@@ -12,25 +12,25 @@ from advisor.content.signals import COMPANY, lint_pattern
 from advisor.reading import Reader
 
 ALARMS = "flows/alarms.yaml"
+HINT = "把重复写成有上限的，例如 .{0,20}，不要套两层"
 PATTERNS = ("patterns", "needs", "unless", "unless_anywhere")
 
 
 def patterns_are_sound(subject: Subject) -> Iterator[Problem]:
     """Every pattern can be read, and the time it takes grows no faster than the message."""
-    hint = "把重复写成有上限的，例如 .{0,20}，不要套两层"
     for name, alarm in subject.content.alarms.items():
         for part in ("patterns", "unless"):
             for number, pattern in enumerate(getattr(alarm, part)):
                 if wrong := lint_pattern(pattern):
-                    yield subject.content.problem(ALARMS, ("alarms", name, part, number), wrong, hint)
+                    yield subject.content.problem(ALARMS, ("alarms", name, part, number), wrong, HINT)
     for name, pattern in subject.content.meanings.items():
         if wrong := lint_pattern(pattern):
-            yield subject.content.problem("flows/everywhere.yaml", ("meanings", name), wrong, hint)
+            yield subject.content.problem("flows/everywhere.yaml", ("meanings", name), wrong, HINT)
     for file, prefix, name, slot in _slots_that_find(subject):
         for number, pattern in enumerate(slot.finds):
             place: tuple[str | int, ...] = (*prefix, name, "finds", number)
             if wrong := lint_pattern(pattern):
-                yield subject.content.problem(file, place, wrong, hint)
+                yield subject.content.problem(file, place, wrong, HINT)
             elif not re.compile(pattern).groups:
                 yield subject.content.problem(file, place, "这里没有括号，不知道取哪一段", "用括号括住要取的那一段")
     for name, signal in subject.content.signals.items():
@@ -38,7 +38,7 @@ def patterns_are_sound(subject: Subject) -> Iterator[Problem]:
             for number, pattern in enumerate(getattr(signal, part)):
                 if wrong := lint_pattern(pattern):
                     file = subject.content.owners[f"signals.{name}"]
-                    yield subject.content.problem(file, ("signals", name, part, number), wrong, hint)
+                    yield subject.content.problem(file, ("signals", name, part, number), wrong, HINT)
 
 
 def _slots_that_find(subject: Subject) -> Iterator[tuple[str, tuple[str, ...], str, Slot]]:

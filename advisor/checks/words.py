@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import get_args
 
 from advisor.checks.answered import answered
-from advisor.checks.handed import BUILT_IN, IN_CONDITIONS, READING, Occasion, exists, occasions
+from advisor.checks.handed import BUILT_IN, IN_CONDITIONS, NEEDED_BY_THE_FILE, READING, Occasion, exists, occasions
 from advisor.checks.names import Use, comparisons, uses, uses_in_condition
 from advisor.checks.subject import Subject, at_template, suggest
 from advisor.checks.wording import in_chinese
@@ -154,6 +154,17 @@ def letters_have_their_facts(subject: Subject) -> Iterator[Problem]:
                 yield subject.at_state(full, ("letter",), what, f"在前面加一步 fill: {slot}，或把它移到信头的 may_use")
 
 
+def file_steps_have_their_facts(subject: Subject) -> Iterator[Problem]:
+    """Whatever a step of the evidence file works with has been answered on every way to it."""
+    for flow, name, state in subject.states():
+        full = f"{flow}.{name}"
+        known = answered(subject).arriving.get(full, frozenset())
+        for slot in NEEDED_BY_THE_FILE.get(state.file or "", ()):
+            if slot not in known:
+                what = f"file: {state.file} 要用“{slot}”，走到这里不一定问过{_for_example(subject, slot, full)}"
+                yield subject.at_state(full, ("file",), what, f"在前面加一步 fill: {slot}")
+
+
 def compared_values_exist(subject: Subject) -> Iterator[Problem]:
     """Whatever a choice, or something read in an SMS, is compared with is one of its values; numbers with numbers."""
     for flow, name, number, text in subject.conditions():
@@ -222,6 +233,7 @@ RULES = (
     names_in_conditions_are_answered,
     names_in_templates_are_answered,
     letters_have_their_facts,
+    file_steps_have_their_facts,
     compared_values_exist,
 )
 NOTES = (unused_letter_facts,)

@@ -9,9 +9,17 @@ import signal
 import sys
 from collections.abc import Callable
 
-from . import dialog, reading, webhook
+from . import dialog, imports, page, passive, reading, stores, webhook
 
-BENCHES: dict[str, Callable[[], int]] = {"dialog": dialog.run, "reading": reading.run, "webhook": webhook.run}
+BENCHES: dict[str, Callable[[], int]] = {
+    "dialog": dialog.run,
+    "imports": imports.run,
+    "page": page.run,
+    "passive": passive.run,
+    "reading": reading.run,
+    "stores": stores.run,
+    "webhook": webhook.run,
+}
 
 
 def main() -> int:

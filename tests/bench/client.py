@@ -45,8 +45,7 @@ def server(python: str, variant: str, api: str, core: int) -> Iterator[tuple[int
 
 async def post(port: int, played: Sequence[Turn], before: int) -> list[float]:
     """Post turns, the first as update `before` + 1; give how many seconds each waited for its 200."""
-    waits = await asyncio.gather(*(post_share(port, share) for share in shares(played, before)))
-    return [wait for share in waits for wait in share]
+    return await post_shares(port, shares(played, before))
 
 
 def shares(played: Sequence[Turn], before: int) -> list[list[bytes]]:
@@ -58,6 +57,12 @@ def shares(played: Sequence[Turn], before: int) -> list[list[bytes]]:
         whole = f"{head}content-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n".encode() + body
         found[turn.person % CONNECTIONS].append(whole)
     return found
+
+
+async def post_shares(port: int, divided: Sequence[Sequence[bytes]]) -> list[float]:
+    """Post requests that are divided among the connections already; give how many seconds each waited."""
+    waits = await asyncio.gather(*(post_share(port, share) for share in divided))
+    return [wait for share in waits for wait in share]
 
 
 async def post_share(port: int, requests: Sequence[bytes]) -> list[float]:

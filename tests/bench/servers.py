@@ -2,6 +2,8 @@
 
 ours           the advisor's own Telegram channel on the dialog of `workload`: deduplicated, committed on
                SQLite with synchronous=FULL before the 200, the reply kept until it is sent
+passive        the advisor's WeChat channel on the same dialog: each message signed and sealed, its answer too
+echo           starlette alone, which gives back a body of that length: what any answer costs here
 ptb_noop       python-telegram-bot's own webhook with a handler that does nothing
 ptb_dialog     the same with ConversationHandler and PicklePersistence on the dialog of `workload`
 aiogram_redis  aiogram's own SimpleRequestHandler on aiohttp with RedisStorage on the same dialog, on the Redis
@@ -82,9 +84,45 @@ async def ours(port: int, url: str) -> None:
         advisor = Advisor.of(load(content(Path(folder))))
         store = SqliteStore(str(Path(os.environ.get("BENCH_SCRATCH", folder)) / f"webhook-{os.getpid()}.db"))
         desk = Desk(advisor, store)
-        face = Face({"start": "-"}, {"start": "/start the bench"}, {}, "-", "-", "-", lambda bubble: ())
+        face = Face({"start": "-"}, {"start": "/start the bench"}, {}, "-", "-", "-", lambda person, bubble: ())
         hook = f"http://127.0.0.1:{port}/telegram"
         await serve([Telegram(TOKEN, desk, face, StoreError, url, hook, SECRET)], "127.0.0.1", port, desk.do_due)
+
+
+async def passive(port: int, _: str) -> None:
+    """Serve the advisor's account in WeChat, on the dialog of the bench."""
+    from advisor.channels.serving import serve
+    from advisor.channels.wechat import Face, WeChat
+    from advisor.content import load
+    from advisor.desk import Desk
+    from advisor.store import StoreError
+    from advisor.store_sqlite import SqliteStore
+    from advisor.turn import Advisor
+
+    from .ours import content
+    from .passive import AES_KEY, APPID
+
+    with TemporaryDirectory() as folder:
+        advisor = Advisor.of(load(content(Path(folder))))
+        store = SqliteStore(str(Path(os.environ.get("BENCH_SCRATCH", folder)) / f"passive-{os.getpid()}.db"))
+        desk = Desk(advisor, store)
+        face = Face({}, {}, "-", frozenset(), "-", "-", str)
+        await serve([WeChat(SECRET, APPID, desk, face, StoreError, AES_KEY)], "127.0.0.1", port, desk.do_due)
+
+
+async def echo(port: int, _: str) -> None:
+    """Serve starlette alone."""
+    import uvicorn
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.routing import Route, Router
+
+    async def back(request: Request) -> Response:
+        return Response(await request.body())
+
+    routes = Router([Route("/wechat", back, methods=["POST"])])
+    config = uvicorn.Config(routes, host="127.0.0.1", port=port, log_config=None, access_log=False, lifespan="off")
+    await uvicorn.Server(config).serve()
 
 
 async def ptb(port: int, url: str, folder: Path | None) -> None:
@@ -140,7 +178,7 @@ async def aiogram(port: int, url: str) -> None:
 
 
 async def main(variant: str, port: int, url: str) -> None:
-    whole = {"ours": ours, "aiogram_redis": aiogram, "api": api}
+    whole = {"ours": ours, "aiogram_redis": aiogram, "api": api, "passive": passive, "echo": echo}
     if variant in whole:
         await whole[variant](port, url)
         return

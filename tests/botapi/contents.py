@@ -6,9 +6,13 @@ from typing import Any
 from tests.botapi.rules import Upload, found
 from tests.botapi.state import BOT, Body
 
-PICTURE = Upload("photo.png", b"\x89PNG\r\n\x1a\n" + bytes(24), "image/png")
-VIDEO = Upload("video.mp4", b"video", "video/mp4")
-VOICE = Upload("voice.oga", b"voice", "audio/ogg")
+_DOT = (
+    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
+    "0000000a49444154789c63f80f0001010100b138f6140000000049454e44ae426082"
+)
+PICTURE = Upload("photo.png", bytes.fromhex(_DOT), "image/png")
+VIDEO = Upload("video.mp4", b"\0\0\0\x18ftypisom\0\0\2\0isommp41", "video/mp4")
+VOICE = Upload("voice.oga", b"OggS voice", "audio/ogg")
 STICKER = Upload("sticker.webp", b"sticker", "image/webp")
 CONTACT = {"contact": {"phone_number": "+8613800000000", "first_name": "老王"}}
 LOCATION = {"location": {"latitude": 39.9, "longitude": 116.4}}

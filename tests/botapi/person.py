@@ -54,8 +54,14 @@ class Person:
         told = contents.forwarded(origin)
         return self.photo(text, media_group_id, **told) if media_group_id else self.say(text, **told)
 
-    def photo(self, caption: str | None = None, media_group_id: str | None = None, **extra: Any) -> int:
-        return self._media("photo", contents.PICTURE, caption=caption, media_group_id=media_group_id, **extra)
+    def photo(
+        self,
+        caption: str | None = None,
+        media_group_id: str | None = None,
+        file: Upload = contents.PICTURE,
+        **extra: Any,
+    ) -> int:
+        return self._media("photo", file, caption=caption, media_group_id=media_group_id, **extra)
 
     def document(self, name: str, data: bytes, caption: str | None = None, type: str = "text/plain") -> int:
         return self._media("document", Upload(name, data, type), caption=caption)

@@ -21,7 +21,7 @@ FACE = Face(
     "",
     "",
     "",
-    lambda bubble: (),
+    lambda person, bubble: (),
 )
 USER = {"id": 7, "is_bot": False, "first_name": "阿梅"}
 PRIVATE = {"id": 7, "type": "private", "first_name": "阿梅"}

@@ -8,6 +8,7 @@ import logging
 import warnings
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from html import escape
 from itertools import groupby
 from typing import Any
@@ -26,14 +27,17 @@ from advisor.channels.telegram.face import Face, show
 from advisor.channels.telegram.hearing import CHANNEL, UPDATES, Heard, Received, chat_of, complete, hear, hear_typed
 from advisor.channels.telegram.patience import UNREADABLE, patiently, seconds
 from advisor.channels.telegram.post import LINES, NO_PREVIEW, Post
-from advisor.message import Desk, Reply
+from advisor.message import Attachment, Desk, Message, Reply
 
 PATH = "/telegram"
 SECRET_HEADER = "x-telegram-bot-api-secret-token"
 LONG_POLL = 30  # seconds
+POLLING = "polling telegram"  # what one process does at a time
+ELSEWHERE = 1.0  # seconds after which it is tried again to be the one
 LONGEST_ACKNOWLEDGEMENT = 1.0  # seconds that others wait for the answer to a tap
 SLOWEST_ANSWER = 30.0  # seconds: a send that is given up too early is sent twice
 LARGEST_UPDATE = 1_000_000  # bytes
+LARGEST_FILE = 20_000_000  # bytes, which is all that a bot may fetch
 warnings.filterwarnings("ignore", "Please use 'Bot.get_updates'")  # they are read one by one, so that none is lost
 log = logging.getLogger("advisor.telegram")
 
@@ -98,6 +102,8 @@ class Telegram:
         for task in list(self._later):
             task.cancel()
         await self._post.close()
+        with suppress(self._failed):
+            await self._desk.let_go(POLLING)
         await self._bot.shutdown()
 
     async def _set_webhook(self) -> None:
@@ -107,7 +113,14 @@ class Telegram:
         offset: int | None = None
         while True:
             try:
+                if not await self._desk.take_up(POLLING):
+                    offset = None
+                    await asyncio.sleep(ELSEWHERE)
+                    continue
                 updates = await self._get_updates(offset)
+            except self._failed as error:
+                log.error("store away error=%s", type(error).__name__)
+                await asyncio.sleep(ELSEWHERE)
             except InvalidToken:
                 raise
             except RetryAfter as error:
@@ -203,15 +216,31 @@ class Telegram:
                 self._post.wake(heard.person)
             return
         acknowledged = self._do(patiently("tap", heard.tap.answer, tries=6)) if heard.tap else None
-        reply = await self._desk.answer(heard.message)
+        reply = await self._desk.answer(await self._with_bodies(heard.message))
         if acknowledged:  # part of having taken the update: no tap is left hanging by a kill
             await asyncio.wait({acknowledged}, timeout=LONGEST_ACKNOWLEDGEMENT)
         log.info("answered person=%s state=%s", heard.person, reply.state or "-")
         self._post.wake(heard.person)
         if heard.tap:
             self._do(self._settle(heard.tap, reply))
-        if not reply.bubbles:
+        if not reply.bubbles and heard.message.more_follows:
             self._do(self._bot.send_chat_action(chat_of(heard.person), ChatAction.TYPING))
+
+    async def _with_bodies(self, message: Message) -> Message:
+        """Fetch the files of a message; one that cannot be fetched is named, so that the person may send it again."""
+        if not message.files:
+            return message
+        return replace(message, files=tuple([await self._with_body(file) for file in message.files]))
+
+    async def _with_body(self, file: Attachment) -> Attachment:
+        if file.size > LARGEST_FILE:
+            return replace(file, refused="too_large")
+        try:
+            held = await self._bot.get_file(file.reference)
+            return replace(file, body=bytes(await held.download_as_bytearray()))
+        except (TelegramError, *UNREADABLE) as error:
+            log.warning("file not fetched error=%s", type(error).__name__)
+            return replace(file, refused="not_fetched")
 
     async def _settle(self, tap: CallbackQuery, reply: Reply) -> None:
         """Turn the tapped question into the question and the choice that was taken."""

@@ -121,18 +121,20 @@ def hear(update: Update, me: User, face: Face) -> Heard | None:
 def _message(person: str, update: Update, said: TelegramMessage, face: Face) -> Message | None:
     update_id = str(update.update_id)
     text, files = said.text or said.caption or "", _files(said)
+    recordings = _recordings(said)
     several = bool(said.media_group_id or files)
     if said.forward_origin and text:
-        origin = _origin(said)
-        return Message(person, sms=(Sms(text, origin=origin),), files=files, id=update_id, more_follows=True)
+        sms = (Sms(text, origin=_origin(said)),)
+        return Message(person, sms=sms, files=files or recordings, id=update_id, more_follows=True)
     if (text or files) and not (said.media_group_id and not files):
-        return Message(person, _meant(text, face), files=files, id=update_id, more_follows=several or _is_full(text))
+        more = several or _is_full(text)
+        return Message(person, _meant(text, face), files=files or recordings, id=update_id, more_follows=more)
     unread = next((ALIKE.get(kind, kind) for kind in UNREAD if getattr(said, kind)), "")
     if said.media_group_id:
-        return Message(person, text, unread=unread or "other", id=update_id, more_follows=True)
+        return Message(person, text, unread=unread or "other", files=recordings, id=update_id, more_follows=True)
     if not unread and filters.StatusUpdate.ALL.check_update(update):
         return None
-    return Message(person, unread=unread or "other", id=update_id)
+    return Message(person, unread=unread or "other", files=recordings, id=update_id)
 
 
 def _is_full(text: str) -> bool:
@@ -159,6 +161,17 @@ def _files(said: TelegramMessage) -> tuple[Attachment, ...]:
         one = said.document
         return (Attachment("document", one.file_id, one.file_name or "", one.file_size or 0, origin),)
     return ()
+
+
+def _recordings(said: TelegramMessage) -> tuple[Attachment, ...]:
+    """Give what was said or filmed: nobody listens to it here, but it may prove something."""
+    one = said.voice or said.audio or said.video or said.video_note
+    if one is None or said.animation:
+        return ()
+    name = getattr(one, "file_name", None) or ""
+    return (
+        Attachment("recording", one.file_id, name, one.file_size or 0, _origin(said) if said.forward_origin else None),
+    )
 
 
 def _largest(sizes: Sequence[PhotoSize]) -> PhotoSize:

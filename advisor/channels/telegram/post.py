@@ -21,10 +21,15 @@ AT_ONCE = 500  # people whose replies are in hand; those of others stay with the
 LINES = 8  # calls at a time: at a tenth of a second each, more than the 30 a second that Telegram takes; more only cost
 LONGEST_HOLD = 0.25  # seconds that a send waits while updates are taken: 32 a second still go out, as Telegram takes
 AFTER_FAILURE = 5.0  # seconds
+ELSEWHERE = 1.0  # seconds after which it is looked whether another process has sent what waits
 LAST_WORDS = 5.0  # seconds for the replies in hand, when told to end
 GONE = ("chat not found", "user is deactivated", "bot was blocked", "user not found", "peer_id_invalid")
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 log = logging.getLogger("advisor.telegram")
+
+
+class ElsewhereError(Exception):
+    """Another process sends the replies to this person."""
 
 
 class Post:
@@ -75,6 +80,9 @@ class Post:
         try:
             async with self._room:
                 await self._empty(person)
+        except ElsewhereError:
+            await asyncio.sleep(ELSEWHERE)
+            self._again.add(person)
         except Exception as error:  # the store is away, or something of ours broke: what waits is sent another time
             log.error("post stopped person=%s error=%s", person, type(error).__name__)
             await asyncio.sleep(AFTER_FAILURE)
@@ -85,10 +93,17 @@ class Post:
                 self.wake(person)
 
     async def _empty(self, person: Person) -> None:
-        """Send all that waits for a person."""
+        """Send all that waits for a person, and leave what is left to whoever comes first."""
+        try:
+            await self._send_all(person)
+        finally:
+            await self._desk.let_go(person, to_others=True)
+
+    async def _send_all(self, person: Person) -> None:
         pace = AsyncLimiter(*PER_CHAT)
         while not self._closing.is_set():
             self._again.discard(person)
+            await self._take(person)
             for reply in self._desk.undelivered(person):
                 if not await self._deliver(person, reply, pace):
                     await self._desk.silence(person, silent=True)
@@ -98,6 +113,10 @@ class Post:
                     return
             if person not in self._again:
                 return
+
+    async def _take(self, person: Person) -> None:
+        if not await self._desk.take_up(person):
+            raise ElsewhereError
 
     async def _deliver(self, person: Person, reply: Reply, pace: AsyncLimiter) -> bool:
         """Send what was not sent yet of a reply; False when the person cannot be written to."""
@@ -126,7 +145,7 @@ class Post:
         wait, refused = 0.5, False
         while True:
             try:
-                await self._once(chat_of(person), part, pace, formless=refused)
+                await self._once(person, part, pace, formless=refused)
                 return True
             except RetryAfter as error:
                 await asyncio.sleep(seconds(error))
@@ -147,25 +166,27 @@ class Post:
                 await asyncio.sleep(wait)
                 wait = min(2 * wait, LONGEST_WAIT)
 
-    async def _once(self, chat: int, part: Part, pace: AsyncLimiter, *, formless: bool) -> None:
+    async def _once(self, person: Person, part: Part, pace: AsyncLimiter, *, formless: bool) -> None:
         async with pace, self._lines:
             if not self._calm.is_set():
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._calm.wait(), LONGEST_HOLD)
+            await self._take(person)  # it may have been a long wait
             if part.with_:
-                await self._send_file(chat, part.with_)
+                await self._send_file(person, part.with_)
             else:
                 await self._bot.send_message(
-                    chat,
+                    chat_of(person),
                     part.html,
                     parse_mode=None if formless else ParseMode.HTML,
                     reply_markup=part.buttons,
                     link_preview_options=NO_PREVIEW,
                 )
 
-    async def _send_file(self, chat: int, bubble: Bubble) -> None:
+    async def _send_file(self, person: Person, bubble: Bubble) -> None:
+        chat = chat_of(person)
         with suppress(TelegramError, *UNREADABLE):
             await self._bot.send_chat_action(chat, ChatAction.UPLOAD_DOCUMENT)
-        for file in await asyncio.to_thread(self._files, bubble):
+        for file in await asyncio.to_thread(self._files, person, bubble):
             whole = InputFile(BytesIO(file.body), filename=file.name)
             await (self._bot.send_photo if file.name.endswith(".png") else self._bot.send_document)(chat, whole)

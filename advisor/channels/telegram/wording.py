@@ -35,7 +35,7 @@ def parts(reply: Reply) -> list[Part]:
         buttons = keyboard(bubble.choices) if bubble.choices else None
         last = len(texts) - 1
         found += [Part(text, buttons if number == last else None) for number, text in enumerate(texts)]
-        if bubble.letter or bubble.picture:
+        if bubble.letter or bubble.picture or bubble.package:
             found.insert(len(found) - bool(buttons), Part(with_=bubble))
     return found
 

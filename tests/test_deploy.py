@@ -1,0 +1,143 @@
+"""The files that start it elsewhere are right, by their own linters where a machine has them, and a copy restores."""
+
+import re
+import shutil
+import sqlite3
+import subprocess
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.conversation import ROOT
+from tests.running import Bot, running
+from tests.telegram.screen import asked, begin, says
+from tests.test_docs import settings
+
+DEPLOY = ROOT / "deploy"
+LINTERS = (
+    ("haproxy", "-c", "-f", "haproxy.cfg"),
+    ("dockerfile-utils", "lint", "Dockerfile"),
+    ("hadolint", "Dockerfile"),
+    ("dclint", "--quiet", "compose.yaml"),
+    ("kubernetes-validate", "--strict", "kubernetes.yaml"),
+    ("kubeconform", "-strict", "kubernetes.yaml"),
+)
+
+
+@pytest.mark.parametrize("command", LINTERS, ids=lambda command: command[0])
+def test_its_own_linter_finds_nothing(command: tuple[str, ...]) -> None:
+    if not shutil.which(command[0]):
+        pytest.skip(f"there is no {command[0]} here")
+    ran = subprocess.run(command, cwd=DEPLOY, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def test_the_unit_is_one_and_gives_little_away(tmp_path: Path) -> None:
+    if not shutil.which("systemd-analyze"):
+        pytest.skip("there is no systemd here")
+    unit = tmp_path / "advisor.service"
+    text = (DEPLOY / "advisor.service").read_text(encoding="utf-8")
+    unit.write_text(text.replace("/opt/advisor/.venv/bin/python", "/bin/true"), encoding="utf-8")
+    verified = subprocess.run(["systemd-analyze", "verify", unit], capture_output=True, text=True, check=False)
+    assert verified.returncode == 0 and verified.stderr == ""
+    secure = [
+        "systemd-analyze",
+        "security",
+        "--offline=true",
+        "--threshold=20",
+        str(unit),
+    ]  # of 100
+    assert subprocess.run(secure, capture_output=True, check=False).returncode == 0
+
+
+def documents(name: str) -> list[Any]:
+    return list(yaml.safe_load_all((DEPLOY / name).read_text(encoding="utf-8")))
+
+
+def test_replicas_are_asked_whether_they_are_ready_and_given_time_to_end() -> None:
+    deployment, service, budget = documents("kubernetes.yaml")
+    pod = deployment["spec"]["template"]["spec"]
+    (container,) = pod["containers"]
+    assert container["readinessProbe"]["httpGet"]["path"] == "/readyz"
+    assert {container[probe]["httpGet"]["path"] for probe in ("livenessProbe", "startupProbe")} == {"/healthz"}
+    drain = next(int(one["value"]) for one in container["env"] if one["name"] == "DRAIN_SECONDS")
+    assert drain + 10 < pod["terminationGracePeriodSeconds"]
+    assert pod["securityContext"]["runAsNonRoot"] and container["securityContext"]["readOnlyRootFilesystem"]
+    assert container["securityContext"]["capabilities"] == {"drop": ["ALL"]}
+    labels = deployment["spec"]["template"]["metadata"]["labels"]
+    assert service["spec"]["selector"] == budget["spec"]["selector"]["matchLabels"] == labels
+    assert budget["spec"]["minAvailable"] < deployment["spec"]["replicas"]
+
+
+def test_the_balancer_asks_the_same_and_shows_nobody_the_figures() -> None:
+    (compose,) = documents("compose.yaml")
+    services, balancer = compose["services"], (DEPLOY / "haproxy.cfg").read_text(encoding="utf-8")
+    assert services["advisor"]["deploy"]["replicas"] == 3 and "ports" not in services["advisor"]
+    assert "uri /readyz" in balancer and "deny_status 404 if { path /metrics }" in balancer
+    assert re.search(r"server-template replica 3 advisor:8080 ", balancer)
+    assert not re.search(r"^\s*(log|option httplog|capture)\b", balancer, re.MULTILINE), "addresses hold names"
+    assert services["advisor"]["read_only"] and services["advisor"]["cap_drop"] == ["ALL"]
+    drain = int(services["advisor"]["environment"]["DRAIN_SECONDS"])
+    assert drain + 10 < int(services["advisor"]["stop_grace_period"].removesuffix("s"))
+
+
+def test_every_setting_that_is_set_is_one() -> None:
+    (compose,) = documents("compose.yaml")
+    image = re.findall(r"^\s*(?:ENV )?([A-Z_]+)=", (DEPLOY / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE)
+    unit = re.findall(r"\b([A-Z_]+)=", (DEPLOY / "advisor.service").read_text(encoding="utf-8"))
+    others = {"PATH", "PYTHONDONTWRITEBYTECODE", "MPLCONFIGDIR"}
+    assert {*compose["services"]["advisor"]["environment"], *image, *unit} - others <= settings()
+
+
+def test_the_image_runs_as_nobody_and_holds_what_is_needed() -> None:
+    text = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
+    lines = text.splitlines()
+    assert text.count("FROM ") == 2 and "--require-hashes" in text
+    assert next(number for number, line in enumerate(lines) if line.startswith("USER ")) < lines.index('CMD ["serve"]')
+    copied = {line.split()[1] for line in lines if line.startswith("COPY ") and "--from" not in line}
+    let_in = {
+        line[1:]
+        for line in (DEPLOY / "Dockerfile.dockerignore").read_text(encoding="utf-8").splitlines()
+        if line.startswith("!")
+    }
+    assert copied == let_in
+    needed = {"bot.py", "advisor", "flows", "templates", "knowledge", "requirements.lock"}
+    assert copied == needed and all((ROOT / name).exists() for name in needed)
+
+
+# ---- backup and restore ----
+
+
+def copy_while_it_runs(database: Path, to: Path) -> None:
+    """Do what `sqlite3 DATABASE ".backup COPY"` does."""
+    with closing(sqlite3.connect(database)) as running_one, closing(sqlite3.connect(to)) as copy:
+        running_one.backup(copy)
+
+
+def test_a_copy_made_while_it_runs_is_restored_and_the_talk_goes_on(tmp_path: Path) -> None:
+    with running(tmp_path / "bot") as (peer, bot):
+        person = peer.person(7)
+        begin(person)
+        person.say("想协商")
+        person.wait(says("哪家机构"), 30)
+        copy_while_it_runs(bot.database, tmp_path / "copy.db")
+        person.say("青苗消费金融")
+        person.wait(lambda screen: screen[-1]["from_bot"] and asked(screen), 30)
+        bot.kill()  # and the disk with it
+        restored = Bot(peer, tmp_path / "restored")
+        shutil.copyfile(tmp_path / "copy.db", restored.database)
+        with closing(sqlite3.connect(restored.database)) as db:
+            assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        restored.start()
+        try:
+            asked_before = len([m for m in person.screen if m["from_bot"] and "哪家机构" in m["text"]])
+            person.say("继续")
+            screen = person.wait(
+                lambda screen: len([m for m in screen if m["from_bot"] and "哪家机构" in m["text"]]) > asked_before, 30
+            )
+            assert asked(screen), "it stands where it stood when the copy was made"
+        finally:
+            restored.stop()
