@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterator
 
 from advisor.message import Bubble, File
 
-PACKAGES = {"zip": "files.zip", "chart": "chart.png"}
+PACKAGES = {"zip": "files.zip", "chart": "chart.png", "data": "copy.zip"}
 log = logging.getLogger("advisor.attachments")
 
 
 def files_of(bubble: Bubble, title: Callable[[str], str], package: Callable[[str], bytes]) -> list[File]:
     """Make the file of a bubble, if it has one: its letter as a document, the picture in it, else its picture.
 
-    `title` gives the title of a letter, `package` makes what is named of the evidence file (zip, chart). What cannot be
+    `title` gives the title of a letter, `package` makes what is named of the person (zip, chart, data). What cannot be
     made is left out: the words are said, and they are all of it.
     """
     try:

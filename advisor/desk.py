@@ -130,10 +130,7 @@ class Desk(Outbox):
             return self._broken()
 
     def _one_for_all(self, message: Message, transaction: Transaction, now: datetime) -> tuple[Reply, bool]:
-        """Answer one message of many people's: what stands in its way is told to its person and holds up no other.
-
-        Tells too whether the replies to that person are ours to send.
-        """
+        """Answer one message of many people's, failed or not, and tell whether their replies are ours to send."""
         message = replace(message, id=message.id or uuid.uuid4().hex)
         outcome = self._one(message, transaction, now)
         reply = self._broken() if isinstance(outcome, Exception) else outcome

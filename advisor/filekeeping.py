@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from advisor.codec import Codec
 from advisor.exhibit import Exhibit
@@ -28,6 +29,11 @@ class Filekeeper:
         if body is None:
             raise KeyError(sha256)
         return self._codec.unseal(body)
+
+    def replies(self) -> list[tuple[datetime, Reply]]:
+        """Give the replies to the person that are still kept, oldest first, each with its time."""
+        rows = self._transaction.replies(self._person)
+        return [(at, Reply.from_data(self._codec.decode(body))) for at, body in rows]
 
     def add(self, exhibit: Exhibit, body: bytes | None = None) -> tuple[int, bool]:
         """Keep an exhibit, and its file; give its number, and whether it is new."""

@@ -12,7 +12,7 @@ from time import monotonic
 from advisor.groupcommit import GroupCommit
 from advisor.store import Store, StoreError, Transaction
 
-LASTS = 12.0  # seconds: longer than a process stands still now and then, and as long as a reply waits when one died
+LASTS = 6.0  # seconds that a reply waits when the process that had it died; in use, a lease is renewed long before
 
 
 class Leases:

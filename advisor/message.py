@@ -102,7 +102,7 @@ class Bubble:
     """One message to the person; `letter` names the letter when the text is a draft to copy.
 
     `picture` is a table to be drawn and sent beside the text, in the form that `advisor.charts` reads; `package` names
-    what is made of the evidence file and goes with the text: all of it as `zip`, its days and hours as `chart`.
+    what goes with the text: the evidence file as `zip`, its days and hours as `chart`, all that is kept as `data`.
     """
 
     text: str

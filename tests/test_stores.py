@@ -33,6 +33,7 @@ def fill(transaction: Transaction, person: str, expires_at: datetime = LATER) ->
     transaction.add_exhibit(person, "same", MARK)
     transaction.keep_file(person, "0" * 64, MARK)
     transaction.append(person, "me 1", MARK, NOW)
+    transaction.warn(person, LATER)
 
 
 def test_the_reply_to_a_repeated_message_is_the_first_one(database: Database) -> None:
@@ -361,3 +362,58 @@ def test_it_is_known_since_when_a_reply_waits(database: Database) -> None:
             transaction.remember(person, "1", b"", at)
         transaction.silence("silent", NOW)
     assert store.oldest_undelivered() == NOW + timedelta(hours=1)
+
+
+def test_a_lease_is_one_owners_until_it_ends_or_is_given_back(database: Database) -> None:
+    one, other = database.open(), database.open()
+    with one.transaction() as transaction:
+        assert transaction.lease("a", "one", 60) and transaction.lease("a", "one", 60)
+    with other.transaction() as transaction:
+        assert not transaction.lease("a", "other", 60) and transaction.lease("b", "other", 60)
+        assert not transaction.release("a", "other")
+    with one.transaction() as transaction:
+        assert transaction.lease("a", "one", 0)
+        assert transaction.release("b", "other")
+    with other.transaction() as transaction:
+        assert transaction.lease("a", "other", 60)
+
+
+def test_who_has_the_replies_to_a_person_on_lease_is_left_to_send_them(database: Database) -> None:
+    store = database.open()
+    with store.transaction() as transaction:
+        for person in ("b", "a", "dead", "done"):
+            transaction.remember(person, "1", MARK, NOW)
+            transaction.lease(person, "one", 0 if person == "dead" else 60)
+        transaction.remember("free", "1", MARK, NOW)
+        transaction.remember("a", "2", MARK, NOW)
+        for person in ("a", "done"):
+            transaction.delivered(person, "1", NOW)
+        assert transaction.release("done", "one", once_sent=True)
+        assert not transaction.release("a", "one", once_sent=True)
+    assert store.waiting("one") == ["b", "dead", "free", "a"]
+    assert store.waiting("other") == ["dead", "free"]
+    assert store.abandoned() == ["dead"]
+    with store.transaction() as transaction:
+        transaction.delivered("dead", "1", NOW)
+    assert store.abandoned() == []
+    store.expire(NOW)
+    assert database.run("SELECT name FROM leases ORDER BY name") == [("a",), ("b",)]
+
+
+def test_a_person_is_warned_at_the_time_set_last_or_not_at_all(database: Database) -> None:
+    with database.open().transaction() as transaction:
+        transaction.warn("a", NOW)
+        transaction.warn("a", LATER)
+        transaction.warn("b", NOW)
+        assert transaction.due(NOW) == [Due("b", "expiry", 0)]
+        transaction.warn("b", None)
+        assert transaction.due(LATER) == [Due("a", "expiry", 0)]
+
+
+def test_the_replies_that_are_kept_come_in_their_order_with_their_times(database: Database) -> None:
+    with database.open().transaction() as transaction:
+        transaction.remember("a", "2", b"first", NOW)
+        transaction.remember("a", "1", b"second", LATER)
+        transaction.remember("b", "1", b"other", NOW)
+        transaction.delivered("a", "2", NOW)
+        assert transaction.replies("a") == [(NOW, b"first"), (LATER, b"second")]

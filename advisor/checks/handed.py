@@ -112,6 +112,7 @@ SHELL: dict[str, frozenset[str]] = {
         "looked": ("held", "count", "texts"),
         "picture": ("count", "held", "kept"),
         "refused": ("troubles",),
+        "my_data": (),
         "privacy": (),
         "provision": ("slug",),
         "read_back": ("items", "sources"),
@@ -143,6 +144,7 @@ BY_THE_DESK: dict[str, frozenset[str]] = {  # said outside a talk: without facts
     "shell/too_many": frozenset(),
     "shell/unreadable": frozenset(),
     "shell/reminder": frozenset({"number", "count"}),
+    "shell/expires": frozenset({"goes_on"}),
     "shell/group": frozenset(),
     "shell/about": frozenset(),
     "shell/about_short": frozenset(),
@@ -152,6 +154,7 @@ BY_THE_DESK: dict[str, frozenset[str]] = {  # said outside a talk: without facts
 }
 IN_THE_FILE: dict[str, frozenset[str]] = {  # the papers of an evidence file, which are no messages
     "evidence_file/list": frozenset({"timeline", "lost"}),
+    "evidence_file/my_data": frozenset({"cases", "replies"}),
     "evidence_file/statement": frozenset({"timeline"}),
     "evidence_file/timeline": frozenset({"timeline"}),
     "evidence_file/verify": frozenset({"timeline", "lost"}),

@@ -15,8 +15,11 @@ def files(desk: Desk) -> Files:
 
 
 def packed(desk: Desk, person: str, what: str) -> bytes:
-    """Give the evidence file of a person: all of it as `zip`, its days and hours as `chart`."""
+    """Give what is kept of a person: all of it as `data`, the evidence file as `zip`, its days and hours as `chart`."""
     from advisor.commands.evidence import EvidenceCommand
+    from advisor.commands.own_data import own_data
 
+    if what == "data":
+        return own_data(desk, person)
     command = EvidenceCommand(desk, person)
     return command.packed() if what == "zip" else command.chart()

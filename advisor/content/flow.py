@@ -204,6 +204,7 @@ EverywhereName = Literal[
     "person",
     "language",
     "privacy",
+    "my_data",
     "law",
     "letters",
     "skip",

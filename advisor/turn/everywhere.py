@@ -160,6 +160,11 @@ def say(template: str) -> Callable[[Talk], None]:
     return tell
 
 
+def my_data(talk: Talk) -> None:
+    """Hand over everything that is kept of this person."""
+    talk.add(talk.say("shell/my_data"), package="data")
+
+
 def nothing(talk: Talk) -> None:
     """Only the open question is shown again."""
 
@@ -188,6 +193,7 @@ ACTIONS: dict[str, Callable[[Talk], None]] = {
     "remind": remind,
     "stop": stop,
     "resume": nothing,
+    "my_data": my_data,
     "letters": lambda talk: enter(talk, "letters"),
     **{name: say(f"shell/{name}") for name in ("help", "person", "language", "privacy", "law", "hello", "thanks")},
 }

@@ -113,13 +113,14 @@ def _size(bubble: Bubble) -> int:
 
 
 def fit(bubbles: list[Bubble]) -> list[Bubble]:
-    """Join neighbours until there are three at most, the question last; a draft and a picture stay alone."""
+    """Join neighbours until there are three at most, the question last; a draft and what has a file stay alone."""
     bubbles = list(bubbles)
     while len(bubbles) > MOST_BUBBLES:
         pairs = [
             (i + 2 == len(bubbles), _size(a) + _size(b), i)
             for i, (a, b) in enumerate(pairwise(bubbles))
-            if not (a.letter or b.letter or a.picture or b.picture) and _size(a) + _size(b) + 2 <= LONGEST_BUBBLE
+            if not any(one.letter or one.picture or one.package for one in (a, b))
+            and _size(a) + _size(b) + 2 <= LONGEST_BUBBLE
         ]
         if not pairs:
             break
