@@ -288,7 +288,8 @@ def test_every_state_that_a_command_begins_at_exists() -> None:
 
 
 def test_every_threat_has_a_test_that_exists_or_says_that_it_is_missing() -> None:
-    rows = re.findall(r"^\|.*\| (.+) \|$", (ROOT / "SECURITY.md").read_text(encoding="utf-8"), re.MULTILINE)[2:]
+    threats = (ROOT / "SECURITY.md").read_text(encoding="utf-8").partition("\n## Limits")[0]
+    rows = re.findall(r"^\|.*\| (.+) \|$", threats, re.MULTILINE)[2:]
     assert rows
     for told in rows:
         if told != "Missing":

@@ -38,4 +38,4 @@ def begin(person: Person) -> dict[str, Any]:
 
 def written(screen: Screen) -> list[str]:
     """Give the texts of the bot as they were before a tap was noted under them."""
-    return [m["text"].partition("\n\n✓ ")[0] for m in screen if m["from_bot"] and not m["document"]]
+    return [m["text"].partition("\n\n✓ ")[0] for m in screen if m["from_bot"] and m["text"] and not m["document"]]
