@@ -4,20 +4,17 @@
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from advisor.clock import SHANGHAI
-from advisor.commands import CouldNotError
+from advisor.commands import CouldNotError, pairs
 
 if TYPE_CHECKING:
     from advisor.desk import Desk
     from advisor.limits import Limits
-    from advisor.message import Sms
     from advisor.store import Store
     from advisor.tally import Event
     from advisor.turn import Advisor
@@ -96,151 +93,40 @@ def open_store(url: str) -> "Store":
 
 def chat(args: argparse.Namespace) -> int:
     """Hold a talk in the terminal."""
-    from advisor.channels.terminal import Terminal, transcript
-    from advisor.commands.attaching import files
-    from advisor.commands.counting import hand_over
-    from advisor.message import Message
-    from advisor.store import StoreError
+    from advisor.commands.chatting import Chat
+    from advisor.commands.chatting import chat as talk
     from advisor.tally import Tally
 
     tally = Tally()
     desk = open_desk(args.db, args.now, tally.observe)
-    terminal = Terminal(desk.answer_now, args.person, desk.delivered, Watch(desk), StoreError, files(desk))
-    if args.at:
-        from advisor.commands.standing import stand
-
-        stand(desk, args.person, args.at[0], dict(pair(item) for item in args.at[1:]))
-    try:
-        with folder_for(args.files, needed=args.json) as terminal.folder:
-            if args.json:
-                terminal.serve_json(stdin_lines())
-            else:
-                terminal.talk(Message(args.person, "继续"), desk.undelivered(args.person))
-    finally:
-        hand_over(tally, desk.store)
-        desk.close()
-        if args.record:
-            now = desk.clock().strftime("%Y-%m-%dT%H:%M")
-            Path(args.record).write_text(transcript("录下的对话", now, terminal.heard, args.at or ()), encoding="utf-8")
+    wanted = Chat(args.person, args.at or (), args.files or "", args.record or "", args.json)
+    talk(wanted, desk, tally, ROOT, load_advisor)
     return DONE
-
-
-@contextmanager
-def folder_for(name: str, *, needed: bool) -> Iterator[Path | None]:
-    """Give the folder where files are put: the one named, else one that goes with the process, where it is needed."""
-    if name:
-        try:
-            Path(name).mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise CouldNotError(f"文件夹 {name} 建不了：{error.strerror}") from error
-        yield Path(name)
-    elif needed:
-        with TemporaryDirectory() as folder:
-            yield Path(folder)
-    else:
-        yield None
-
-
-class Watch:
-    """Loads the content anew when a file of it was saved, and keeps the old one when the new has mistakes."""
-
-    def __init__(self, desk: "Desk") -> None:
-        """Watch for `desk`."""
-        from advisor.commands.following import stamp
-
-        self._desk, self._stamp, self._seen = desk, stamp, stamp(ROOT)
-
-    def __call__(self) -> str:
-        """Give a line to show, or nothing."""
-        now = self._stamp(ROOT)
-        if now == self._seen:
-            return ""
-        self._seen = now
-        from advisor.checks import check as check_content
-
-        report = check_content(ROOT, self._desk.clock().date())
-        if report.problems:
-            return "内容有错，先用旧的：\n" + "\n".join(map(str, report.problems[:5]))
-        self._desk.take_over(load_advisor())
-        return "内容已重新读入。"
-
-
-def stdin_lines() -> Iterator[str]:
-    """Read standard input as UTF-8 whatever the locale; what is not UTF-8 becomes a replacement sign."""
-    for line in sys.stdin.buffer:
-        yield line.decode("utf-8", "replace")
-
-
-def pair(text: str) -> tuple[str, str]:
-    """Read slot=value."""
-    name, sign, value = text.partition("=")
-    if not sign:
-        raise CouldNotError(f"“{text}”要写成 名称=值")
-    return name, value
-
-
-MOST_TOLD = 50  # messages that are told one by one; of more, only what they are together
 
 
 def analyze(args: argparse.Namespace) -> int:
     """Read SMS and tell what they are."""
-    from advisor.channels.terminal import read_sms
-    from advisor.message import Sms
+    from advisor.commands.analyzing import readings, told
 
-    advisor = load_advisor()
-    now = clock(args.now)()
-    source = sys.stdin.buffer if args.file == "-" else open_file(args.file)
-    text = source.read().decode("utf-8-sig", "replace")
-    failed = False
+    advisor, now = load_advisor(), clock(args.now)()
+    text = (sys.stdin.buffer.read() if args.file == "-" else read(args.file)).decode("utf-8-sig", "replace")
     if not args.json:
-        messages = [Sms(paragraph.strip()) for paragraph in filter(str.strip, text.split("\n\n"))]
-        for number, sms in enumerate(messages, 1) if len(messages) <= MOST_TOLD else ():
-            print(f"[{number}] " * (len(messages) > 1) + advisor.tell([sms], now), end="\n\n")
-        if len(messages) > 1:
-            print(advisor.tell(messages, now))
+        for words in told(advisor, text, now):
+            print(words)
         return DONE
-    for line in filter(str.strip, text.splitlines()):
-        try:
-            data = json.loads(line)
-            result: dict[str, Any] = {"id": data.get("id"), **reading(advisor, read_sms(data), now)}
-        except (ValueError, AttributeError) as error:
-            failed, result = True, {"error": {"code": "bad_line", "message": str(error)}}
-        print(json.dumps(result, ensure_ascii=False))
+    failed = False
+    for reading in readings(advisor, text, now):
+        failed = failed or "error" in reading
+        print(json.dumps(reading, ensure_ascii=False))
     return NO if failed else DONE
 
 
-def open_file(name: str) -> Any:
-    """Open a file to read, or say that it cannot be."""
+def read(name: str) -> bytes:
+    """Read a file, or say that it cannot be."""
     try:
-        return open(name, "rb")
+        return Path(name).read_bytes()
     except OSError as error:
         raise CouldNotError(f"打不开 {name}：{error.strerror}") from error
-
-
-def reading(advisor: "Advisor", sms: "Sms", now: datetime) -> dict[str, Any]:
-    """Give a reading in the form that other programs are written against."""
-    from advisor.smssentences import sentences
-
-    found = advisor.reader.read(sms, {}, now)
-    on = (sms.received_at or now).date()
-    cited = [(slug, advisor.words.register.cite(slug, on, on, now.date())) for slug in found.laws]
-    return {
-        "kind": found.kind,
-        "sure": found.sure,
-        "grade": found.grade,
-        "findings": [
-            {"id": f.id, "quote": f.quote, "start": f.start, "end": f.end, "because": f.because, "signal": f.signal}
-            for f in found.findings
-        ],
-        "routes": list(found.routes),
-        "laws": [{"slug": slug, "citation": citation.newest.name} for slug, citation in cited if citation],
-        "ask": found.ask,
-        "evidence": [{"signal": name, "weight": weight, "quote": quote} for name, weight, quote in found.evidence],
-        "sentences": [
-            {"quote": one.quote, "told_as": one.told_as, "because": list(one.because)}
-            for one in sentences(sms.text, found)
-        ],
-    }
 
 
 def serve(args: argparse.Namespace) -> int:
@@ -255,30 +141,16 @@ def serve(args: argparse.Namespace) -> int:
 
 def letter(args: argparse.Namespace) -> int:
     """List the letters, or draft one from the facts given; what speaks against it goes to standard error."""
-    from advisor.turn.outside import against, picture
+    from advisor.commands.letters import drafted, listed
+    from advisor.turn.outside import against
 
-    advisor = load_advisor()
-    letters = advisor.content.letters
+    advisor, facts, today = load_advisor(), pairs(args.facts), clock(args.now)().date()
     if not args.name:
-        for one in letters.values():
-            front = one.front
-            print(f"{one.name}  {front.title}（交给：{front.to}）  需要：{'、'.join(front.needs)}")
+        print(*listed(advisor), sep="\n")
         return DONE
-    if args.name not in letters:
-        raise CouldNotError(f"没有“{args.name}”这份文书；有：{'、'.join(letters)}")
-    facts, today = dict(pair(item) for item in args.facts), clock(args.now)().date()
-    text = advisor.draft(args.name, facts, today)
+    body = drafted(advisor, args.name, facts, today, args.format)
     for words in against(advisor, args.name, facts, today):
         print(words, file=sys.stderr)
-    if args.format == "txt":
-        body = (text + "\n").encode()
-    else:
-        from advisor import documents
-        from advisor.charts import png
-
-        make = documents.docx if args.format == "docx" else printed
-        table = picture(advisor, args.name, facts, today)
-        body = make(letters[args.name].front.title, text, picture=png(table) if table else None)
     try:
         if args.out:
             Path(args.out).write_bytes(body)
@@ -287,16 +159,6 @@ def letter(args: argparse.Namespace) -> int:
     except OSError as error:
         raise CouldNotError(f"写不到 {args.out}：{error.strerror}") from error
     return DONE
-
-
-def printed(title: str, text: str, picture: bytes | None = None) -> bytes:
-    """Give a letter as a PDF."""
-    from advisor.documents import pdf
-
-    try:
-        return pdf(title, text, picture=picture)
-    except FileNotFoundError as error:
-        raise CouldNotError(f"没有 DOCUMENT_FONT 里写的字体：{error}") from error
 
 
 def evidence(args: argparse.Namespace) -> int:
@@ -327,70 +189,36 @@ def evidence(args: argparse.Namespace) -> int:
 
 def law(args: argparse.Namespace) -> int:
     """Look up the law: the nearest provision first, in the version of the day."""
-    from advisor.content.load import BASE
+    from advisor.commands.laws import found
 
-    advisor = load_advisor()
-    register, today = advisor.words.register, clock(args.now)().date()
-    words = "".join(args.words)
+    today = clock(args.now)().date()
     first, _, last = args.on.partition("/")
     try:
         days = (date.fromisoformat(first), date.fromisoformat(last or first)) if first else (today, today)
     except ValueError as error:
         raise CouldNotError(f"--on 要写日期，例如 2026-01-01 或 2025-12-01/2026-02-01，现在是 {args.on}") from error
-    if words in register or not words:
-        slugs = [words] if words else register.slugs()
-    else:
-        slugs = advisor.hearing(BASE).lookup.find(words, *days)[:3]
-    for slug in slugs:
-        print(f"{slug}  {register.provision(slug).about}")
-        if words:
-            print(f"  {advisor.words.cite(slug, days, today)}\n")
-        if words == slug:
-            from advisor.checks.citing import citing
-            from advisor.checks.subject import Subject
-
-            print("用在：", *citing(Subject(advisor.content, today), slug), sep="\n  ")
-    return DONE if slugs else NO
+    how = NO
+    for line in found(load_advisor(), "".join(args.words), days, today):
+        how = DONE
+        print(line)
+    return how
 
 
 def check(args: argparse.Namespace) -> int:
     """Prove the content."""
+    root, today = args.root or ROOT, clock(args.now)().date()
+    if args.diff:
+        from advisor.commands.checking import differences
+
+        print("\n\n".join(differences(root, args.diff, today)) or "说的话和那一版一样")
+        return DONE
     from advisor.checks import check as check_content
 
-    if args.diff:
-        return differ(args.root or ROOT, args.diff, clock(args.now)().date())
-    report = check_content(args.root or ROOT, clock(args.now)().date())
+    report = check_content(root, today)
     for problem in [*report.problems, *report.notes]:
         print(problem)
     print(f"{len(report.problems)} 处要改，{len(report.notes)} 处提醒" if report.problems or report.notes else "都对")
     return NO if report.problems else DONE
-
-
-def differ(root: Path, revision: str, today: date) -> int:
-    """Show every text that people get in other words than in `revision`, a commit of git."""
-    import subprocess
-    import tarfile
-    from io import BytesIO
-
-    from advisor.checks.citing import changed
-    from advisor.checks.subject import Subject
-    from advisor.content import ContentError, load
-
-    command = ["git", "-C", str(root), "archive", revision, "flows", "templates", "knowledge"]
-    try:
-        archive = subprocess.run(command, capture_output=True, check=True).stdout
-    except (OSError, subprocess.CalledProcessError) as error:
-        raise CouldNotError(f"取不到 {revision} 那一版，要在 git 仓库里，版本要写对") from error
-    with TemporaryDirectory() as folder:
-        with tarfile.open(fileobj=BytesIO(archive)) as archived:
-            archived.extractall(folder, filter="data")
-        try:
-            before = Subject(load(Path(folder)), today)
-            found = list(changed(before, Subject(load(root), today)))
-        except ContentError as error:
-            raise CouldNotError(f"{revision} 那一版的内容，现在的程序读不了") from error
-    print("\n\n".join(found) or "说的话和那一版一样")
-    return DONE
 
 
 def draw(args: argparse.Namespace) -> int:
