@@ -28,7 +28,7 @@ class SqliteStore:
                 Path(path).parent.mkdir(parents=True, exist_ok=True)
             self._lock, self._to_wipe = threading.RLock(), True
             self._db = self._open(path)
-            self._db.execute("PRAGMA journal_mode=WAL")
+            self._keep_a_log()
             self._db.execute("PRAGMA synchronous=FULL")
             self._db.execute("PRAGMA secure_delete=ON")
             migrate(self._db, path)
@@ -38,6 +38,18 @@ class SqliteStore:
 
     def _open(self, path: str) -> sqlite3.Connection:
         return sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=PATIENCE)
+
+    def _keep_a_log(self) -> None:
+        """Turn write-ahead logging on; SQLite does not wait by itself while another process does the same."""
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                self._db.execute("PRAGMA journal_mode=WAL")
+                return
+            except sqlite3.OperationalError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.01)
 
     @contextmanager
     def transaction(self) -> Iterator[SqliteTransaction]:
