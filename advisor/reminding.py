@@ -11,7 +11,7 @@ from advisor.turn import Advisor
 from advisor.turn.everywhere import REMIND_AFTER
 
 MOST_REMINDERS = len(REMIND_AFTER)
-WARN_BEFORE = timedelta(days=7)  # what is kept goes: time enough to take it along
+WARN_BEFORE = timedelta(days=14)  # what is kept goes: time enough to take it along
 
 
 def remind(advisor: Advisor, session: Session, now: datetime) -> Reply | None:

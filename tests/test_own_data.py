@@ -84,17 +84,17 @@ def warnings(office: Office, days: int) -> list[str]:
     return told
 
 
-def test_who_agreed_is_warned_once_a_week_before_all_goes(office: Office) -> None:
+def test_who_agreed_is_warned_once_two_weeks_before_all_goes(office: Office) -> None:
     tell(office, "想协商", "同意保存")
-    assert warnings(office, 202) == []
-    (told,) = warnings(office, 7)
+    assert warnings(office, 195) == []
+    (told,) = warnings(office, 14)
     goes_on = (office.clock.now + timedelta(days=1)).date()
     assert f"{goes_on.year}年{goes_on.month}月{goes_on.day}日" in told
     assert "继续" in told and "证据册" in told and "我的数据" in told
     assert not any(word in told for word in ("欠", "债", "催", "还款", "逾期"))
     assert office.say("继续").state == "negotiate.lender"
-    assert warnings(office, 202) == []
-    assert len(warnings(office, 7)) == 1
+    assert warnings(office, 195) == []
+    assert len(warnings(office, 14)) == 1
     office.clock.now += timedelta(days=2)
     office.desk.store.expire(office.clock.now)
     assert office.rows("SELECT count(*) FROM sessions") == office.rows("SELECT count(*) FROM due") == [(0,)]
