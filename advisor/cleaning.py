@@ -16,5 +16,7 @@ def tidy(text: str) -> str:
 
 def clean(message: Message) -> Message:
     """Tidy all text of a message; all else stays as it was written."""
-    sms = tuple(replace(s, text=tidy(s.text)) for s in message.sms)
+    sms = tuple(
+        replace(s, text=tidy(s.text), sender=s.sender and tidy(s.sender), to=s.to and tidy(s.to)) for s in message.sms
+    )
     return replace(message, text=tidy(message.text), sms=sms)

@@ -193,8 +193,10 @@ def is_night(when: datetime) -> bool:
 
 
 def local(when: datetime) -> datetime:
-    """Give a time as it is in Shanghai; one without a zone is taken to be there."""
-    return when.replace(tzinfo=SHANGHAI) if when.tzinfo is None else when.astimezone(SHANGHAI)
+    """Give a time as it is in Shanghai; one without a zone, or at the end of the calendar, is taken to be there."""
+    if when.tzinfo is None or not datetime.min.year < when.year < datetime.max.year:
+        return when.replace(tzinfo=SHANGHAI)
+    return when.astimezone(SHANGHAI)
 
 
 def rank(grade: str) -> int:

@@ -161,6 +161,9 @@ def read_message(data: Any, person: str) -> Message:
             raise ValueError(f"{key} is a string")
     if not isinstance(data.get("id", ""), str | int):
         raise ValueError("id is a string or a number")
+    for key in ("id", "person"):
+        if not _is_storable(str(data.get(key, ""))):
+            raise ValueError(f"{key} holds a character that nothing can keep")
     items = data.get("sms", [])
     items = items if isinstance(items, list) else [items]
     if "sms" in data and not items:
@@ -169,6 +172,11 @@ def read_message(data: Any, person: str) -> Message:
     sms = tuple(read_sms(item) for item in items)
     whose, text, choice = data.get("person") or person, data.get("text", ""), data.get("choice")
     return Message(whose, text, choice, sms, data.get("image"), id_, _picture(data.get("image")))
+
+
+def _is_storable(name: str) -> bool:
+    """Tell whether a database takes a name: no zero in it and no half of a surrogate pair."""
+    return "\0" not in name and name.encode("utf-8", "ignore").decode() == name
 
 
 def _picture(path: str | None) -> tuple[Attachment, ...]:

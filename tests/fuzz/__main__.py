@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import seed as seeded
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.fuzz.inputs import bodies
+from tests.fuzz.inputs import inputs
 from tests.fuzz.parsers import TARGETS
 from tests.fuzz.talks import Talks
 
@@ -38,7 +38,7 @@ def read(name: str, seed: int) -> None:
 
     @seeded(seed)
     @MANY
-    @given(bodies)
+    @given(inputs(name))
     def act(body: bytes) -> None:
         TARGETS[name](body)
 

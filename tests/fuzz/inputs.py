@@ -1,5 +1,7 @@
 """Strategies: bytes and talks as people and swindlers write them, and as nobody does."""
 
+import json
+
 from hypothesis import strategies as st
 
 PIECES = (
@@ -75,6 +77,30 @@ PIECES = (
 )
 texts = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=8)), max_size=25).map("".join)
 bodies = st.one_of(texts.map(lambda text: text.encode("utf-8", "ignore")), st.binary(max_size=200))
+ODD_TIMES = ("", "2026-11-01", "9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00", "2026-02-30", "1")
+odd = st.text(st.characters(), max_size=6)  # with halves of surrogate pairs, which JSON can bring
+anything = st.one_of(odd, st.none(), st.booleans(), st.integers(), st.floats(), st.lists(odd, max_size=2))
+items = st.fixed_dictionaries(
+    {"text": st.one_of(texts, odd, anything)},
+    optional={
+        "sender": st.one_of(odd, anything),
+        "to": odd,
+        "received_at": st.one_of(st.sampled_from(ODD_TIMES), anything),
+        "id": odd,
+        "more": odd,
+    },
+)
+objects = st.fixed_dictionaries(
+    {},
+    optional={
+        "text": st.one_of(texts, odd),
+        "choice": st.one_of(odd, anything),
+        "sms": st.one_of(items, st.lists(items, max_size=3), anything),
+        "id": st.one_of(odd, anything),
+        "person": st.one_of(odd, anything),
+    },
+)
+lines = objects.map(lambda data: json.dumps(data).encode())  # for the terminal
 SAID = (
     "想协商",
     "青苗金融",
@@ -137,3 +163,8 @@ SMS = (
     "hello",
     "【银行】本月账单2300元，到期日12月5日。",
 )
+
+
+def inputs(name: str) -> st.SearchStrategy[bytes]:
+    """Give what a target is fed with."""
+    return st.one_of(bodies, lines) if name == "terminal" else bodies

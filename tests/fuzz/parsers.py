@@ -32,6 +32,7 @@ from tests.conversation import advisor
 
 NOW = datetime(2026, 11, 23, 20, 30, tzinfo=SHANGHAI)
 SIGNS = "1:9昨天上午短信还款+10【】。"  # what stands on screens
+BROKEN = advisor().words.say("shell/broken", "zh", NOW.date())[:12]
 Target = Callable[[bytes], None]
 
 
@@ -130,6 +131,7 @@ def terminal(body: bytes) -> None:
     seen.serve_json(iter([line]))
     assert not line.strip() or isinstance(json.loads(out.getvalue().removesuffix("\n")), dict)
     assert out.getvalue().count("\n") == bool(line.strip())
+    assert BROKEN not in out.getvalue(), "something of ours broke"
 
 
 def wechat(body: bytes) -> None:
