@@ -29,7 +29,7 @@ PEOPLE = ("a", "b")
 BROKEN = "出了点问题"
 FILES = ("photo", "paper")
 PNG = b"\x89PNG\r\n\x1a\n"
-TABLES = ("sessions", "exhibits", "files", "gathered", "due")
+TABLES = ("sessions", "set_aside", "gathered", "due", "silent", "exhibits", "exhibits_given", "files")
 
 
 @dataclass
