@@ -1,5 +1,6 @@
 """One's own data: handed over whole on a word, and told of before it goes."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from datetime import timedelta
@@ -11,6 +12,7 @@ import pytest
 
 from advisor.commands.attaching import files
 from advisor.message import Attachment, Message, Sms
+from advisor.talks import Talks
 from tests.test_desk import Office, due, text
 
 PICTURE = b"\xff\xd8\xff\xe0 a picture"
@@ -66,6 +68,22 @@ def test_a_letter_that_was_written_is_in_it_even_when_its_reply_is_gone(office: 
     _, later = taken_along(office, "我的数据")
     assert len(json.loads(later["data.json"])["replies"]) == 1, "the one that brought the archive before"
     assert [name for name in later if name.startswith("letters/")]
+
+
+def test_a_talk_that_a_channel_keeps_is_in_it_from_both_sides(office: Office) -> None:
+    message = Message("a", "想协商，欠青苗金融三万", id="1")
+    talks = Talks(office.desk)
+
+    async def hold() -> None:
+        await talks.append("a", message)
+        await talks.append("a", await office.desk.answer(message))
+
+    asyncio.run(hold())
+    _, found = taken_along(office, "我的数据")
+    told = found["我的数据.txt"].decode("utf-8-sig")
+    assert "我说\r\n想协商，欠青苗金融三万" in told
+    talk = json.loads(found["data.json"])["talk"]
+    assert [bool(line.get("text")) for line in talk] == [True, False] and talk[1]["bubbles"]
 
 
 def test_nobody_gets_what_belongs_to_another(office: Office) -> None:

@@ -154,7 +154,7 @@ BY_THE_DESK: dict[str, frozenset[str]] = {  # said outside a talk: without facts
 }
 IN_THE_FILE: dict[str, frozenset[str]] = {  # the papers of an evidence file, which are no messages
     "evidence_file/list": frozenset({"timeline", "lost"}),
-    "evidence_file/my_data": frozenset({"cases", "replies"}),
+    "evidence_file/my_data": frozenset({"cases", "said"}),
     "evidence_file/statement": frozenset({"timeline"}),
     "evidence_file/timeline": frozenset({"timeline"}),
     "evidence_file/verify": frozenset({"timeline", "lost"}),

@@ -124,7 +124,10 @@ def _handed(subject: Subject, occasion: Occasion) -> Mapping[str, list[Any]]:
         "lost": [[], [2]],
         "goes_on": [subject.today + timedelta(days=7)],
         "cases": [[[]], [[("欠款金额", "35,000 元")] * 8, []]],
-        "replies": [[], [(datetime.combine(subject.today, time(12), SHANGHAI), "＿＿＿＿")]],
+        "said": [
+            [],
+            [(datetime.combine(subject.today, time(12), SHANGHAI), mine, "＿＿＿＿") for mine in (True, False)],
+        ],
         "exhibits": [EXHIBITS, [], EXHIBITS[:1]],
         "latest": [EXHIBITS[-5:], [], EXHIBITS[:1]],
         "exhibit": [*EXHIBITS, None],

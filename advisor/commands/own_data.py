@@ -11,8 +11,10 @@ from advisor.content.load import BASE
 from advisor.desk import Desk
 from advisor.documents import docx
 from advisor.evidence.package import package
-from advisor.message import Reply
+from advisor.gathering import pack
+from advisor.message import Line, Message, Reply
 from advisor.session import Case, Facts, Session
+from advisor.talks import Talks
 
 
 def own_data(desk: Desk, person: str) -> bytes:
@@ -21,13 +23,14 @@ def own_data(desk: Desk, person: str) -> bytes:
     Letters are those of replies that are still kept and, of matters that were talked to their end, drafted anew.
     """
     now, out = desk.clock(), BytesIO()
+    lines = Talks(desk).read(person)
     with desk.opened(person) as (session, keeper):
         exhibits, replies = keeper.exhibits(), keeper.replies()
         with ZipFile(out, "w", ZIP_DEFLATED) as archive:
-            told = _told(desk, session, replies, now)
+            told = _told(desk, session, _said(lines, replies), now)
             title, _, _ = told.partition("\n")
             archive.writestr(f"{title.strip()}.txt", told.replace("\n", "\r\n").encode("utf-8-sig"))
-            archive.writestr("data.json", _data(session, replies))
+            archive.writestr("data.json", _data(session, replies, lines))
             for number, (title, text) in enumerate(_letters(desk, session, replies, now), 1):
                 archive.writestr(f"letters/{number:02}_{title}.docx", docx(title, text))
             if exhibits:
@@ -38,11 +41,25 @@ def own_data(desk: Desk, person: str) -> bytes:
     return out.getvalue()
 
 
-def _told(desk: Desk, session: Session, replies: list[tuple[datetime, Reply]], now: datetime) -> str:
+def _said(lines: list[Line], replies: list[tuple[datetime, Reply]]) -> list[tuple[datetime, bool, str]]:
+    """Give what was said when, and whether by the person: the talk where a channel keeps it, else the replies."""
+    said = [(line.at, line.said) for line in lines] or list(replies)
+    return [
+        (at, isinstance(one, Message), text)
+        for at, one in said
+        for text in ((one.text, *(sms.text for sms in one.sms)) if isinstance(one, Message) else _texts(one))
+        if text
+    ]
+
+
+def _texts(reply: Reply) -> tuple[str, ...]:
+    return tuple(bubble.text for bubble in reply.bubbles)
+
+
+def _told(desk: Desk, session: Session, said: list[tuple[datetime, bool, str]], now: datetime) -> str:
     cases = [_answers(desk, session, case) for case in (session.case, *reversed(session.old_cases))]
-    said = [(at, bubble.text) for at, reply in replies for bubble in reply.bubbles]
     words = desk.advisor.words
-    return words.say("evidence_file/my_data", session.language, now.date(), cases=cases, replies=said)
+    return words.say("evidence_file/my_data", session.language, now.date(), cases=cases, said=said)
 
 
 def _answers(desk: Desk, session: Session, case: Case) -> list[tuple[str, str]]:
@@ -61,9 +78,13 @@ def _facts(session: Session, case: Case) -> Iterator[Facts]:
     yield from case.debts
 
 
-def _data(session: Session, replies: list[tuple[datetime, Reply]]) -> bytes:
-    talk = [{"at": at.isoformat(), **reply.to_data()} for at, reply in replies]
-    data: dict[str, Any] = {"session": session.to_data(), "replies": talk}
+def _data(session: Session, replies: list[tuple[datetime, Reply]], lines: list[Line]) -> bytes:
+    kept = [{"at": at.isoformat(), **reply.to_data()} for at, reply in replies]
+    talk = [
+        {"at": line.at.isoformat(), **(pack(line.said) if isinstance(line.said, Message) else line.said.to_data())}
+        for line in lines
+    ]
+    data: dict[str, Any] = {"session": session.to_data(), "replies": kept, "talk": talk}
     return json.dumps(data, ensure_ascii=False, indent=1).encode()
 
 
