@@ -23,7 +23,7 @@ Listener = Callable[[Talk], bool]
 def alarm(talk: Talk) -> bool:
     """Danger in the person's own words, never in a message they forward."""
     said = fold(talk.own_words)
-    if not said or said in talk.hearing.everywhere:
+    if not said or said in talk.hearing.everywhere or _is_own_answer(talk, said):
         return False
     heard_already = talk.flow.urgent and not talk.state.end  # what is said to its questions sounds alike
     answers = _is_an_answer(talk)

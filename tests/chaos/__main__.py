@@ -80,10 +80,10 @@ def remind(url: str, people: list[str], seconds: int) -> None:
     store.close()
 
 
-async def reminded(url: str, people: list[str], tally: Tally) -> None:
-    """Wait until nothing is due any more, and count the reminders."""
+async def reminded(url: str, people: list[str], seconds: int, tally: Tally) -> None:
+    """Wait until nothing is due any more, a minute beyond the time of the last reminder at most, and count them."""
     with psycopg.connect(url, autocommit=True) as db:
-        for _ in range(600):
+        for _ in range(10 * (seconds + 60)):
             if db.execute("SELECT 1 FROM due LIMIT 1").fetchone() is None:
                 break
             await asyncio.sleep(0.1)
@@ -99,7 +99,8 @@ async def run(turns: int, people: int, seed: int) -> Tally:
     chance, tally = random.Random(seed), Tally()
     with postgres() as server, tempfile.TemporaryDirectory() as folder:
         url, waiting = server.database(), [f"r{number}" for number in range(people)]
-        remind(url, waiting, seconds=turns // 100)
+        seconds = turns // 100
+        remind(url, waiting, seconds)
         replicas = [Replica(url, Path(folder) / f"{n}", offset) for n, offset in enumerate(OFFSETS)]
         balancer = Balancer([replica.place for replica in replicas], chance, tally)
         harm = asyncio.create_task(havoc(replicas, server, chance, tally))
@@ -109,7 +110,7 @@ async def run(turns: int, people: int, seed: int) -> Tally:
             if harm.done():
                 harm.result()
             harm.cancel()
-            await reminded(url, waiting, tally)
+            await reminded(url, waiting, seconds, tally)
         finally:
             for replica in replicas:
                 replica.kill()
