@@ -9,10 +9,11 @@ import signal
 import sys
 from collections.abc import Callable
 
-from . import dialog, imports, page, passive, reading, stores, webhook
+from . import dialog, growth, imports, page, passive, reading, stores, webhook
 
 BENCHES: dict[str, Callable[[], int]] = {
     "dialog": dialog.run,
+    "growth": growth.run,
     "imports": imports.run,
     "page": page.run,
     "passive": passive.run,

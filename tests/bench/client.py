@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import socket
 import subprocess
 import time
@@ -102,9 +101,3 @@ async def delivered(api: int, wanted: int) -> None:
         elif time.monotonic() - changed > PATIENCE:
             raise rig.FailedError(f"{wanted - now} replies were never sent")
         await asyncio.sleep(0.02)
-
-
-def resident(pid: int) -> float:
-    """Give the resident memory of a process in MB."""
-    with open(f"/proc/{pid}/statm") as file:
-        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6

@@ -3,6 +3,7 @@
     memory   a turn on sessions held in memory as objects, as the peers hold theirs
     durable  the desk on SQLite, WAL, synchronous=FULL, one transaction a turn with its duplicate check and
              its stored reply, in a file under $BENCH_SCRATCH
+    growth   the same for the `growth` bench: MB after a tenth of the turns of people who are ever new, and after all
 
 Counted: from the update as parsed JSON (a dict of the Bot API) to our message by plain look-ups, every
 listener of the real advisor (its alarms, its words of everywhere, telling an SMS from talk, topics), taking
@@ -32,7 +33,8 @@ from advisor.store_sqlite import SqliteStore
 from advisor.turn import Advisor, turn
 
 from .peers import raw_update
-from .workload import STATES, TEMPLATES, check, drive, turns
+from .rig import resident
+from .workload import STATES, TEMPLATES, check, drive, ever_new, turns
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 11, 23, 20, 30, tzinfo=SHANGHAI)
@@ -116,8 +118,21 @@ def memory(advisor: Advisor) -> Callable[[Message], Reply]:
     return answer
 
 
+def grow(answer: Callable[[Message], Reply], n: int) -> list[float]:
+    """Give the memory held, in MB, after a tenth of the turns and after all."""
+    weighed = []
+    for number, played in enumerate(ever_new(n), 1):
+        message = received(raw_update(number, played))
+        if played.step == 0:
+            answer(Message(message.person, "你好"))
+        sending(message.person, answer(message))
+        if number in (n // 10, n):
+            weighed.append(resident(os.getpid()))
+    return weighed
+
+
 def main(variant: str, n: int) -> int:
-    """Play N turns and print the rate."""
+    """Play N turns and print the figures."""
     played, sent = turns(n), list[str]()
     with TemporaryDirectory() as folder:
         advisor = Advisor.of(load(content(Path(folder))))
@@ -126,6 +141,9 @@ def main(variant: str, n: int) -> int:
         else:
             path = Path(os.environ.get("BENCH_SCRATCH", folder)) / f"{uuid.uuid4().hex}.db"
             answer = Desk(advisor, SqliteStore(str(path)), clock=lambda: NOW).answer_now
+            if variant == "growth":
+                print(*grow(answer, n))
+                return 0
             for person in {str(turn.person) for turn in played}:
                 answer(Message(person, "你好"))
 

@@ -4,6 +4,7 @@
     ptb_pickle      the same with PicklePersistence, flushed to its file after each turn
     aiogram_memory  aiogram 3, FSM with MemoryStorage
     aiogram_redis   the same with RedisStorage, on the server named by $BENCH_REDIS
+    ptb_growth      ptb_memory for the `growth` bench: MB after a tenth of the turns and after all
 
 Counted, in every variant: from the update as parsed JSON (a dict of the Bot API) to the framework's objects,
 finding the handler, taking the person's answer in, moving one state, rendering the reply, building the
@@ -28,7 +29,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from .workload import Turn, check, drive_async, turns
+from .rig import resident
+from .workload import Turn, check, drive_async, ever_new, turns
 
 BOT = {"id": 9, "is_bot": True, "first_name": "bench", "username": "bench_bot"}
 ME = json.dumps({"ok": True, "result": BOT})
@@ -45,6 +47,8 @@ SENT = json.dumps(
     }
 )
 TOKEN = "9:bench"
+Feed = Callable[[dict[str, Any]], Awaitable[object]]
+Playing = Callable[[int, Feed, list[str]], Awaitable[list[float]]]
 
 
 def raw_update(number: int, turn: Turn) -> dict[str, Any]:
@@ -61,14 +65,26 @@ def raw_update(number: int, turn: Turn) -> dict[str, Any]:
     return {"update_id": number, "message": message}
 
 
-async def play(n: int, feed: Callable[[dict[str, Any]], Awaitable[object]], sent: list[str]) -> float:
+async def play(n: int, feed: Feed, sent: list[str]) -> list[float]:
+    """Give the turns per second."""
     played = turns(n)
     rate = await drive_async(feed, [raw_update(i, turn) for i, turn in enumerate(played, 1)])
     check(played, sent)
-    return rate
+    return [rate]
 
 
-async def ptb(n: int, folder: Path | None) -> float:
+async def grow(n: int, feed: Feed, sent: list[str]) -> list[float]:
+    """Give the memory held, in MB, after a tenth of the turns of people who are ever new, and after all."""
+    weighed = []
+    for number, turn in enumerate(ever_new(n), 1):
+        await feed(raw_update(number, turn))
+        sent.clear()
+        if number in (n // 10, n):
+            weighed.append(resident(os.getpid()))
+    return weighed
+
+
+async def ptb(n: int, folder: Path | None, playing: Playing = play) -> list[float]:
     from telegram import Update
     from telegram.ext import Application, PersistenceInput, PicklePersistence
     from telegram.request import BaseRequest, RequestData
@@ -113,7 +129,7 @@ async def ptb(n: int, folder: Path | None) -> float:
             await app.update_persistence()
             await keep.flush()
 
-    return await play(n, feed, sent)
+    return await playing(n, feed, sent)
 
 
 async def stop(_: object, context: Any) -> None:
@@ -122,7 +138,7 @@ async def stop(_: object, context: Any) -> None:
     os._exit(1)
 
 
-async def aiogram(n: int, redis_url: str | None) -> float:
+async def aiogram(n: int, redis_url: str | None) -> list[float]:
     from aiogram import Bot  # type: ignore[import-not-found]
     from aiogram.client.session.base import BaseSession  # type: ignore[import-not-found]
     from aiogram.fsm.storage.memory import MemoryStorage  # type: ignore[import-not-found]
@@ -149,14 +165,17 @@ async def aiogram(n: int, redis_url: str | None) -> float:
     async def feed(raw: dict[str, Any]) -> None:
         await dispatcher.feed_raw_update(bot, raw)
 
-    rate = await play(n, feed, sent)
+    figures = await play(n, feed, sent)
     await storage.close()
-    return rate
+    return figures
 
 
-def main(variant: str, n: int) -> float:
+def main(variant: str, n: int) -> list[float]:
+    """Play a variant, and give its figures."""
     if variant == "ptb_memory":
         return asyncio.run(ptb(n, None))
+    if variant == "ptb_growth":
+        return asyncio.run(ptb(n, None, grow))
     if variant == "ptb_pickle":
         with TemporaryDirectory(dir=os.environ.get("BENCH_SCRATCH")) as folder:
             return asyncio.run(ptb(n, Path(folder)))
@@ -170,4 +189,4 @@ def main(variant: str, n: int) -> float:
 if __name__ == "__main__":
     if len(sys.argv) != 3:
         raise SystemExit("usage: python -m tests.bench.peers VARIANT N")
-    print(main(sys.argv[1], int(sys.argv[2])))
+    print(*main(sys.argv[1], int(sys.argv[2])))

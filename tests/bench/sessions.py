@@ -73,7 +73,7 @@ async def bring(port: int, api: int, people: range, messages: int) -> None:
 
 def weight(pid: int, folder: Path, redis: str | None) -> Weight:
     """Weigh a server, the Redis that it uses, and the database that it has in the folder, if it has one."""
-    memory = client.resident(pid)
+    memory = rig.resident(pid)
     path = folder / f"webhook-{pid}.db"
     if not path.is_file():
         return Weight(memory, rig.redis_memory(redis) if redis else 0.0)

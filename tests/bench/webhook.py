@@ -100,7 +100,7 @@ async def play(bot: Bot, port: int, pid: int, api: int) -> Figures:
     await client.delivered(api, wanted + len(measured) * bot.messages)
     answered = time.perf_counter() - began
     p99 = 1000 * waits[len(waits) * 99 // 100]
-    return Figures(len(waits) / acknowledged, len(waits) / answered, p99, client.resident(pid))
+    return Figures(len(waits) / acknowledged, len(waits) / answered, p99, rig.resident(pid))
 
 
 async def weigh(name: str, port: int, pid: int, api: int, folder: Path, redis: str | None) -> sessions.Growth:

@@ -10,7 +10,7 @@ people, loses an answer or skips a rendering fails `check` instead of showing a 
 
 import gc
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 from jinja2 import StrictUndefined
@@ -64,6 +64,15 @@ def turns(n: int) -> list[Turn]:
         for person in range(1, PEOPLE + 1)
     ]
     return lap * laps
+
+
+def ever_new(n: int) -> Iterator[Turn]:
+    """Give n turns, each lap by people who never came before."""
+    for number in range(n):
+        lap, place = divmod(number, LAP)
+        step, person = divmod(place, PEOPLE)
+        person += 1 + lap * PEOPLE
+        yield Turn(person, step, answer(person, step) if step else "/start")
 
 
 def answer(person: int, step: int) -> str:
