@@ -130,9 +130,9 @@ class Questions:
         return None
 
     def near(self, text: str, phrases: Mapping[str, float] | None = None) -> Near:
-        """Rank the questions for a sentence, `phrases` counting for those that they are of; none when nothing tells."""
+        """Rank the questions for a sentence, the `phrases` heard in it counting too; none when nothing tells."""
         ranking = self._ranker.ranking(text) if self._ranker and len(text) >= SHORTEST else []
-        score, phrases = dict(ranking), phrases or {}
+        score, phrases = dict(ranking), self._phrases(text) if phrases is None else phrases
         found = {name: score.get(name, LOWEST) + phrases.get(name, 0.0) for name in self._questions}
         names = sorted(found, key=lambda name: -found[name])
         if len(names) < 2:
@@ -145,7 +145,7 @@ class Questions:
         lead = found[first] - found[second] if likely else 0.0
         return Near(tuple(names), lead, elsewhere - found[first] >= ELSEWHERE_LEAD, situation >= found[first])
 
-    def _phrases(self, text: str, any_words: bool, an_option: bool) -> dict[str, float]:
+    def _phrases(self, text: str, any_words: bool = False, an_option: bool = False) -> dict[str, float]:
         """Tell for each question that a phrase of it is heard of how much the longest one speaks for it."""
         asking = is_put(text)
         bare = re.sub(r"[\s，。！？?!、.,]", "", text).lower()

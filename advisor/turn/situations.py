@@ -1,6 +1,8 @@
 """Hears which situation somebody speaks of: by its phrases, else by likeness to what others say of it."""
 
+from advisor.answers import is_latin
 from advisor.normal import extent
+from advisor.questions import LEAD, is_plainly_put
 from advisor.turn.moves import enter
 from advisor.turn.phrases import says
 from advisor.turn.talk import Talk
@@ -19,10 +21,26 @@ def topic(talk: Talk) -> bool:
     name = talk.topic(talk.own_words)
     if not name:
         return False
+    unanswered = _unanswered(talk)
     talk.session.state = talk.advisor.content.place(name, name)
     talk.take_anew(talk.own_values)
     enter(talk, name)
+    talk.choices += unanswered
     return True
+
+
+def _unanswered(talk: Talk) -> list[tuple[str, str]]:
+    """List what was perhaps asked beside the situation, to choose from while its first question is open."""
+    near = talk.near
+    if talk.asked or talk.flow.urgent or not near or not near.lead or near.elsewhere:
+        return []
+    names = near.names[:1] if near.lead >= LEAD else near.names[:2]
+    return [(f"ask:{name}", _as_question(talk.edition.questions[name].label)) for name in names]
+
+
+def _as_question(label: str) -> str:
+    """Mark a label that no word of it tells to be a question, so that it is not taken for an answer."""
+    return label if is_plainly_put(label) else label + ("?" if is_latin(label[-1:]) else "？")
 
 
 def letter_named(talk: Talk) -> bool:
@@ -47,8 +65,10 @@ def sounds_like(talk: Talk) -> bool:
     here = [] if talk.waiting_at_home else [pair for pair in ranking[:NEAREST] if pair[0] in menu]
     for pairs, lead in ((ranking, SURE_LEAD), (here, MENU_LEAD)):
         if pairs and (len(pairs) == 1 or pairs[0][1] - pairs[1][1] >= lead):
+            unanswered = _unanswered(talk)
             talk.take(talk.own_values)
             enter(talk, pairs[0][0])
+            talk.choices += unanswered
             return True
     return False
 
