@@ -2,7 +2,7 @@
 
 from advisor.answers import is_latin
 from advisor.normal import extent
-from advisor.questions import LEAD, is_plainly_put
+from advisor.questions import LEAD, is_plainly_put, is_put
 from advisor.turn.moves import enter
 from advisor.turn.phrases import says
 from advisor.turn.talk import Talk
@@ -21,7 +21,7 @@ def topic(talk: Talk) -> bool:
     name = talk.topic(talk.own_words)
     if not name:
         return False
-    unanswered = _unanswered(talk)
+    unanswered = [] if _answers_beside(talk, name) else _unanswered(talk)
     talk.session.state = talk.advisor.content.place(name, name)
     talk.take_anew(talk.own_values)
     enter(talk, name)
@@ -29,10 +29,24 @@ def topic(talk: Talk) -> bool:
     return True
 
 
+def _answers_beside(talk: Talk, name: str) -> bool:
+    """Answer what is asked beside a situation that opens as well: where both are heard, neither is dropped."""
+    urgent = talk.flow.urgent or talk.edition.flows[name].urgent
+    if talk.asked or urgent or not is_put(talk.own_words):
+        return False
+    found = talk.hearing.questions.find(talk.own_words, answering=talk.waiting)
+    if found:
+        talk.add(talk.say(found.answer))
+        talk.route(found.routes)
+    return found is not None
+
+
 def _unanswered(talk: Talk) -> list[tuple[str, str]]:
     """List what was perhaps asked beside the situation, to choose from while its first question is open."""
-    near = talk.near
-    if talk.asked or talk.flow.urgent or not near or not near.lead or near.elsewhere:
+    if talk.asked or talk.flow.urgent or not is_put(talk.own_words):
+        return []
+    near = talk.hearing.questions.near(talk.own_words)
+    if not near.lead or near.elsewhere:
         return []
     names = near.names[:1] if near.lead >= LEAD else near.names[:2]
     return [(f"ask:{name}", _as_question(talk.edition.questions[name].label)) for name in names]
