@@ -260,6 +260,11 @@ class Desk(Outbox):
         """Say that something of ours broke; the session is as it was, so the same message may be sent again."""
         return Reply("", (), (Bubble(self.advisor.words.say("shell/broken", BASE, self.clock().date())),))
 
+    def language(self, person: str) -> str:
+        """Name the language and the characters that a person is answered in; nothing when nothing is known of them."""
+        body = self.store.session(person, self.clock())
+        return glance(self.codec, body).written_in() if body else ""
+
     @contextmanager
     def opened(self, person: str) -> Iterator[tuple[Session, Filekeeper]]:
         """Open the session and the evidence file of a person, outside of any talk; what changed is saved at the end."""

@@ -222,5 +222,11 @@ class Desk(Protocol):
     async def keep(self, person: Person, reply: Reply) -> Reply:
         """Keep a reply that a channel made of another one; gives what is kept under its id, this or an earlier one."""
 
+    def language(self, person: Person) -> str:
+        """Name the language and the characters that a person is answered in, as browsers do: zh-CN, zh-TW, en.
+
+        Nothing when nothing is known of them.
+        """
+
     async def silence(self, person: Person, silent: bool) -> None:
         """Remember that a person cannot be written to, or can again."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from advisor.languages import SIMPLIFIED, TRADITIONAL
+
 FORMAT = 1
 
 
@@ -133,6 +135,11 @@ class Session:
             old_cases=list(self.old_cases),
             reminders=list(self.reminders),
         )
+
+    def written_in(self) -> str:
+        """Name the language and the characters that the person is answered in, as browsers do: zh-CN, zh-TW, en."""
+        chinese = TRADITIONAL if self.traditional else SIMPLIFIED
+        return chinese if self.language == "zh" else self.language
 
     def last_word(self) -> datetime | None:
         """Tell when the person last wrote, if ever."""

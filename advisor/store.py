@@ -124,6 +124,9 @@ class Store(Protocol):
     def reply(self, person: str, message_id: str) -> bytes | None:
         """Give the stored reply to a message, without a transaction."""
 
+    def session(self, person: str, now: datetime) -> bytes | None:
+        """Give the session of a person unless it has expired, without a transaction: only to look at."""
+
     def talk(self, person: str, after: int, now: datetime) -> list[tuple[int, datetime, bytes]]:
         """Give the lines of a talk from behind the line `after`, oldest first, as number, time with its zone, and body.
 

@@ -54,6 +54,9 @@ def test_a_session_is_there_until_its_time(database: Database) -> None:
         assert transaction.session("a", LATER - timedelta(seconds=1)) == b"new"
         assert transaction.session("a", LATER) is None
         assert transaction.session("b", NOW) is None
+    store = database.open()
+    assert store.session("a", LATER - timedelta(seconds=1)) == b"new"
+    assert store.session("a", LATER) is store.session("b", NOW) is None
 
 
 def test_replies_wait_in_their_order_until_they_are_marked(database: Database) -> None:

@@ -105,6 +105,13 @@ class PostgresStore:
             row = self._first(sql, (person, message_id)).fetchone()
         return row[0] if row else None
 
+    def session(self, person: str, now: datetime) -> bytes | None:
+        """Give the session of a person unless it has expired."""
+        sql = "SELECT body FROM sessions WHERE person=%s AND expires_at>%s"
+        with self._lock:
+            row = self._first(sql, (person, now)).fetchone()
+        return row[0] if row else None
+
     def talk(self, person: str, after: int, now: datetime) -> list[tuple[int, datetime, bytes]]:
         """Give the lines of a talk."""
         sql = f"SELECT number, at, body FROM talks WHERE person=%s AND number>%s AND NOT {EXPIRED} ORDER BY number"

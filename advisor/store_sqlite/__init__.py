@@ -111,6 +111,12 @@ class SqliteStore:
         row = self._reader.execute(sql, (person, message_id)).fetchone()
         return row[0] if row else None
 
+    def session(self, person: str, now: datetime) -> bytes | None:
+        """Give the session of a person unless it has expired."""
+        sql = "SELECT body FROM sessions WHERE person=? AND expires_at>?"
+        row = self._reader.execute(sql, (person, stamp(now))).fetchone()
+        return row[0] if row else None
+
     def talk(self, person: str, after: int, now: datetime) -> list[tuple[int, datetime, bytes]]:
         """Give the lines of a talk."""
         sql = f"SELECT number, at, body FROM talks WHERE person=? AND number>? AND NOT {EXPIRED} ORDER BY number"
