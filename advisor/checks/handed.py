@@ -67,7 +67,7 @@ READING = frozenset(
         "on",
     }
 )
-VALUES = "values"  # the template that holds how amounts, days, law and numbers are written
+BY_NAME = ("values", "page")  # how amounts, days, law and numbers are written; what the page says itself
 
 SHELL: dict[str, frozenset[str]] = {
     f"shell/{name}": frozenset(names)
@@ -173,7 +173,8 @@ ASKING = ("shell/delete_ask", "shell/nearest", "shell/nearest_questions", "shell
 class Occasion:
     """One occasion on which a template is rendered: what it is given, and which facts it may count on.
 
-    `kind` is say, shell, letter, paper, guard, question, picture or values; `may_use` are the slots it may name at all.
+    `kind` is say, shell, letter, paper, guard, question, picture or by name; `may_use` are the slots that it
+    may name at all.
     """
 
     template: str
@@ -190,7 +191,7 @@ def occasions(subject: Subject) -> list[Occasion]:
     """List every occasion on which something is said or written."""
     content, slots, arriving = subject.content, frozenset(subject.content.all_slots), answered(subject).arriving
     nothing, spoken = frozenset[str](), ALWAYS | SPOKEN
-    found = [Occasion(VALUES, "values", nothing, nothing, nothing)]
+    found = [Occasion(name, "by name", nothing, nothing, nothing) for name in BY_NAME]
     found += [Occasion(name, "shell", spoken | names, nothing, slots) for name, names in SHELL.items()]
     found += [Occasion(name, "shell", ALWAYS | names, nothing, nothing) for name, names in BY_THE_DESK.items()]
     found += [Occasion(name, "shell", ALWAYS | {"reading", "received"}, nothing, slots) for name in READ]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from advisor.caps import TIMES, YEARLY
-from advisor.checks.handed import PROGRAM, READ, VALUES, exists, occasions
+from advisor.checks.handed import BY_NAME, PROGRAM, READ, exists, occasions
 from advisor.checks.names import literal_calls, other_templates, slugs_in_condition
 from advisor.checks.subject import Subject, at_template, suggest
 from advisor.content import Problem
@@ -32,7 +32,7 @@ def said_templates_exist(subject: Subject) -> Iterator[Problem]:
 
 def program_templates_exist(subject: Subject) -> Iterator[Problem]:
     """The templates that the program itself says are there."""
-    for name in (*PROGRAM, *READ, VALUES):
+    for name in (*PROGRAM, *READ, *BY_NAME):
         if not exists(subject, name):
             yield Problem(
                 f"templates/{BASE}/{name}.j2", 1, 1, f"没有“{name}”这个模板，程序要用到它", "建立它，或从版本库里取回"
@@ -127,7 +127,7 @@ def templates_are_used(subject: Subject) -> Iterator[Problem]:
     """Every template is said by something."""
     if any(said_templates_exist(subject)):
         return  # a slip in a name would be told twice
-    used = {VALUES, *READ, *PROGRAM, *(letter.template for letter in subject.content.letters.values())}
+    used = {*BY_NAME, *READ, *PROGRAM, *(letter.template for letter in subject.content.letters.values())}
     used |= {state.say for flow in subject.content.flows.values() for state in flow.states.values()}
     used |= {occasion.template for occasion in occasions(subject) if occasion.kind == "picture"}
     used |= {guard.say for guard in subject.content.guards.values()}

@@ -41,7 +41,7 @@ def texts(subject: Subject) -> list[Text]:
         text
         for language in subject.languages
         for occasion in occasions(subject)
-        if occasion.kind not in ("values", "picture") and exists(subject, occasion.template, language)
+        if occasion.kind not in ("by name", "picture") and exists(subject, occasion.template, language)
         for text in renderings(subject, occasion, language)
     ]
 

@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from advisor.checks.subject import NOT_LANGUAGES, Subject, suggest
+from advisor.checks.handed import BY_NAME
+from advisor.checks.subject import NOT_LANGUAGES, Subject, at_template, suggest
 from advisor.content import ContentError, Problem
 from advisor.content.load import BASE
 from advisor.content.translation import Translation
+from advisor.expressions import nodes
 
 PARTS = (
     "flows",
@@ -179,4 +181,20 @@ def templates_are_translated(subject: Subject) -> Iterator[Problem]:
             yield Problem(f"templates/{language}/{name}.j2", 1, 1, f"中文里没有“{name}”这个模板", hint)
 
 
-RULES = (translations_are_read, everything_is_translated, templates_are_translated)
+def words_by_name_are_translated(subject: Subject) -> Iterator[Problem]:
+    """What a template of the base language holds by name for others to take, it holds in every further language."""
+    held = {(language, name): set(_names_in(tree)) for language, name, tree in subject.trees if name in BY_NAME}
+    for (language, name), names in held.items():
+        if lacking := sorted(held.get((BASE, name), set()) - names):
+            hint = f"照 templates/{BASE}/{name}.j2 补上，名字一样"
+            yield at_template(language, name, 1, f"缺少译文：{'、'.join(lacking)}", hint)
+
+
+def _names_in(tree: nodes.Template) -> Iterator[str]:
+    for node in tree.body:
+        match node:
+            case nodes.Macro(name=name) | nodes.AssignBlock(target=nodes.Name(name=name)):
+                yield name
+
+
+RULES = (translations_are_read, everything_is_translated, templates_are_translated, words_by_name_are_translated)
