@@ -22,6 +22,7 @@ from advisor.evidence.looking import Looker
 from advisor.faults import tell
 from advisor.filekeeping import Filekeeper
 from advisor.gathering import ends_a_paste, pack, together, unpack
+from advisor.greeting import greet
 from advisor.groupcommit import Job
 from advisor.leases import LASTS
 from advisor.limits import Limits, glance, is_in_danger, refusal
@@ -176,6 +177,8 @@ class Desk(Outbox):
 
     def _turn(self, transaction: Transaction, message: Message, now: datetime) -> Reply:
         session, lost = self._load(transaction, message.person, now)
+        if message.greeted and not session.turn:
+            session, _ = greet(self.advisor, message.greeted, now)
         keeper = Filekeeper(transaction, self.codec, message.person)
         after, reply = turn(self.advisor, session, message, now, keeper.exhibits)
         if lost:

@@ -72,7 +72,8 @@ class Message:
     `id` is the channel's own number for it: the same number again gets the stored reply. `more_follows` when it
     is one of several sent in one go, which are answered together. `masked` names the kinds of secrets (a card
     number, a password, …) that were in the words and have been covered. `refused` names why it is not to be heard,
-    unless somebody says that they are in danger.
+    unless somebody says that they are in danger. `greeted` names the language, as browsers do, in which somebody of
+    whom nothing is known yet was offered the choice that they took.
     """
 
     person: Person
@@ -86,6 +87,7 @@ class Message:
     more_follows: bool = False
     masked: tuple[str, ...] = ()
     refused: str = ""
+    greeted: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ FLOORS = {
     "smsfacts": 3, "smssounds": 3, "reading": 3, "readings": 3, "questions": 3, "drawing": 3, "lookup": 3,
     "flow": 4, "render": 4,
     "turn": 5, "evidence": 5, "checks": 5,
-    "desk": 6, "talks": 6, "filekeeping": 6, "reminding": 6, "tally": 6, "limits": 6, "outbox": 6,
+    "desk": 6, "talks": 6, "filekeeping": 6, "reminding": 6, "greeting": 6, "tally": 6, "limits": 6, "outbox": 6,
     "channels": 7, "metrics": 7,
     "commands": 8,
 }  # fmt: skip

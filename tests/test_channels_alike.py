@@ -39,7 +39,7 @@ TALKS = (
 PEOPLE = count(1000)
 pytestmark = pytest.mark.filterwarnings("ignore:Please use 'Bot.getUpdates'")  # the bot polls with it on purpose
 _NUMBER = re.compile(r"^\d+\. |(?<= · )\d+\. ", re.MULTILINE)
-_BUBBLE = re.compile(r'<div class="bubble"><p>(.*?)</p></div>|<p class="paper">(.*?)</p>', re.DOTALL)
+_BUBBLE = re.compile(r'<div class="bubble"><p>(.*?)</p></div>|<p class="paper"[^>]*>(.*?)</p>', re.DOTALL)
 _CHOICE = re.compile(r'<button name="choice" value="[^"]*">(.*?)</button>')
 
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 from advisor.channels.serving import Channel, PortTakenError
 from advisor.channels.serving import serve as serve_channels
@@ -19,14 +20,16 @@ from advisor.commands.watched import Watched
 from advisor.content.load import BASE
 from advisor.desk import Desk
 from advisor.expressions import for_pages
+from advisor.greeting import edition_of, greet
+from advisor.languages import TRADITIONAL
 from advisor.limits import EACH, Limits
-from advisor.message import Bubble, Message, Person, Reply
-from advisor.session import Session
+from advisor.message import Bubble, Person, Reply
 from advisor.settings import setting
 from advisor.store import StoreError
 from advisor.talks import Talks
 from advisor.tally import Event
-from advisor.turn import Advisor, turn
+from advisor.traditional import traditional
+from advisor.turn import Advisor
 
 if TYPE_CHECKING:  # who serves the page alone need not load them
     from advisor.channels.telegram import Face as TelegramFace
@@ -164,22 +167,36 @@ def wechat_face(desk: Desk) -> "WeChatFace":
 def page(desk: Desk, root: Path) -> Web:
     """Give the page; its frame is in the templates under `root`."""
     talks = Talks(desk)
-    # made once for each day and each state of the content
-    made = lru_cache(maxsize=1)(lambda today, _: welcome(desk.advisor, today))
+    # made once for each day, each state of the content and each language
+    greeting = lru_cache(maxsize=8)(lambda today, _, language: welcome(desk.advisor, language, today))
+    words = lru_cache(maxsize=8)(lambda _, language: page_words(desk.advisor, language))
     shown = Face(
         render=for_pages(root / "templates" / "page"),
-        welcome=lambda: made(desk.clock().date(), id(desk.advisor)),
+        words=lambda language: words(id(desk.advisor), language),
+        welcome=lambda language: greeting(desk.clock().date(), id(desk.advisor), language),
         files=files(desk),
         address=setting("PAGE_URL"),
     )
     return Web(desk, talks, talks.key(), shown, StoreError, desk.clock)
 
 
-def welcome(advisor: Advisor, today: date) -> Reply:
+def page_words(advisor: Advisor, language: str) -> SimpleNamespace:
+    """Give what the page says itself in a language as browsers name it, by name; what takes values is called."""
+
+    def written(one: Any) -> Any:
+        if callable(one):
+            return lambda *values: written(str(one(*values)))
+        return traditional(one) if language == TRADITIONAL else one
+
+    by_name = vars(advisor.words.module("page", edition_of(advisor, language)))
+    return SimpleNamespace(**{name: written(one) for name, one in by_name.items() if not name.startswith("_")})
+
+
+def welcome(advisor: Advisor, language: str, today: date) -> Reply:
     """Give what somebody new finds on the page: what this is, and the first question with its choices."""
-    first = Message("", advisor.content.everywhere["restart"].label)
-    _, reply = turn(advisor, Session(noticed=True), first, datetime.combine(today, time(12), SHANGHAI))
+    _, reply = greet(advisor, language, datetime.combine(today, time(12), SHANGHAI))
     question = reply.bubbles[-1]
     choices = tuple(choice for choice in question.choices if not choice.last)
-    about = Bubble(advisor.words.say("shell/about", BASE, today))
-    return replace(reply, bubbles=(about, replace(question, choices=choices)))
+    about = advisor.words.say("shell/about", edition_of(advisor, language), today)
+    told = Bubble(traditional(about) if language == TRADITIONAL else about)
+    return replace(reply, bubbles=(told, replace(question, choices=choices)))

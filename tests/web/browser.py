@@ -110,7 +110,10 @@ class Phone:
         newest = "Math.max(...[...document.querySelectorAll('#talk > .it')].map((one) => Number(one.dataset.n)))"
         before = page.evaluate(newest)
         yield
-        page.wait_for_function(f"(before) => {newest} > before && !document.querySelector('.sending')", arg=before)
+        # it loads anew when the talk went on in another language
+        same = "[document.documentElement.lang, ''].includes(document.getElementById('talk').lang)"
+        done = f"(before) => {newest} > before && !document.querySelector('.sending') && {same}"
+        page.wait_for_function(done, arg=before)
 
     def widest(self) -> int:
         """Give the width that the page needs, in CSS pixels; 10,000 when something begins left of its edge."""

@@ -43,9 +43,11 @@ class Office:
 class Client:
     """Calls the page in the loop of its office."""
 
-    def __init__(self, office: Office, address: str, url: str) -> None:
+    def __init__(self, office: Office, address: str, url: str, accepts: str = "") -> None:
         transport = httpx.ASGITransport(office.app, client=(address, 5000))
-        self._runner, self._client = office.runner, httpx.AsyncClient(transport=transport, base_url=url)
+        headers = {"accept-language": accepts} if accepts else {}
+        self._runner = office.runner
+        self._client = httpx.AsyncClient(transport=transport, base_url=url, headers=headers)
         self.cookies = self._client.cookies
 
     def get(self, path: str, headers: dict[str, str] | None = None) -> httpx.Response:
@@ -56,10 +58,13 @@ class Client:
 
 
 class Visitor:
-    """A browser without script: it has cookies, follows what it is sent to, and fills in forms."""
+    """A browser without script: it has cookies, follows what it is sent to, and fills in forms.
 
-    def __init__(self, office: Office, address: str, url: str = "http://page.test") -> None:
-        self.client = Client(office, address, url)
+    `accepts` is its Accept-Language.
+    """
+
+    def __init__(self, office: Office, address: str, url: str = "http://page.test", accepts: str = "") -> None:
+        self.client = Client(office, address, url, accepts)
         self.html = self.client.get("/").text
 
     @property
@@ -95,10 +100,13 @@ class Visitor:
 
     def tap(self, label: str) -> Self:
         """Tap something that can be tapped."""
-        found = re.findall(r'<button name="(\w+)" value="([^"]*)">([^<]*)</button>', self.html)
-        name, value = next((name, value) for name, value, words in found if unescape(words) == label)
-        assert self.post(**{name: unescape(value)}).status_code == 303
-        return self.look()
+        for form in re.findall(r"<form.*?</form>", self.html, re.DOTALL):
+            for name, value, words in re.findall(r'<button name="(\w+)" value="([^"]*)">([^<]*)</button>', form):
+                if unescape(words) == label:
+                    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form))
+                    assert self.post(**{**hidden, name: unescape(value)}).status_code == 303
+                    return self.look()
+        raise AssertionError(label)
 
     def files(self) -> list[str]:
         """Name the files that the page links to."""

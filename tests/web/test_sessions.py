@@ -95,9 +95,13 @@ def test_no_path_leads_out(office: Office, path: str) -> None:
 
 
 def linked(office: Office) -> tuple[Visitor, str]:
-    visitor = draft(office.visitor())
+    return draft(office.visitor()), last_link(office)
+
+
+def last_link(office: Office) -> str:
+    """Give the path of the page with what was said last."""
     ((person, reply_id),) = rows(office, "SELECT person, message_id FROM replies ORDER BY number DESC LIMIT 1")
-    return visitor, office.web.link(str(person), str(reply_id))
+    return office.web.link(str(person), str(reply_id))
 
 
 def test_a_link_opens_a_letter_until_it_expires(office: Office) -> None:

@@ -2,27 +2,27 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from advisor.channels.web.asking import COOKIE, RefusedError, checked, of_browser, secret_of, wished
 from advisor.channels.web.face import Face, beside
 from advisor.channels.web.hearing import as_shown, fresh_id, hear
-from advisor.channels.web.keys import CHANNEL, Keys, as_code, is_secret, person_of, read_code
+from advisor.channels.web.keys import CHANNEL, Keys, as_code, person_of, read_code
 from advisor.channels.web.limits import LARGEST, LONGEST_FIELD, MOST_FILES, Limits, TooLargeError, capped
 from advisor.channels.web.showing import SHOWN, bubble, shown
-from advisor.message import Bubble, Desk, File, Line, Person, Talk, Wake
+from advisor.message import Bubble, Desk, File, Line, Message, Person, Reply, Talk, Wake
 
-COOKIE = "s"
 KEPT = 210 * 24 * 3600  # seconds that a browser keeps the cookie
+LANGUAGE = "in"  # tells of the talk that was, where no talk is left
 PART = "x-part"  # the header with which the script asks for what is new alone
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -37,14 +37,6 @@ HEADERS = {
 }
 Handler = Callable[[Request], Awaitable[Response]]
 log = logging.getLogger("advisor.web")
-
-
-class RefusedError(Exception):
-    """A request that is not answered as it asks; `status` and `why` say what the person is told."""
-
-    def __init__(self, status: int, why: str) -> None:
-        super().__init__(why)
-        self.status, self.why = status, why
 
 
 class Web:
@@ -108,7 +100,7 @@ class Web:
         """Answer within the limits and with the headers that every answer has; tell what goes wrong in words."""
 
         async def answer(request: Request) -> Response:
-            secret = _secret(request)
+            secret = secret_of(request)
             try:
                 if not await self._limits.allow(rate, request, person_of(secret) if secret else ""):
                     raise RefusedError(429, "fast")
@@ -128,15 +120,25 @@ class Web:
         return answer
 
     def _refusal(self, request: Request, error: RefusedError) -> Response:
-        response = self._show("refused_part" if PART in request.headers else "refused", why=error.why)
+        try:
+            language = self._language(request)
+        except Exception:  # of the store, without which nothing is known of who asks
+            language = of_browser(request)
+        response = self._show(language, "refused_part" if PART in request.headers else "refused", why=error.why)
         response.status_code = error.status
         if error.status == 429:
             response.headers["Retry-After"] = "60"
         return response
 
-    def _show(self, name: str, **values: Any) -> Response:
-        style, script = self._beside
-        return HTMLResponse(self._face.render(name, {"style": style, "script": script, **values}))
+    def _language(self, request: Request) -> str:
+        """Name the language of somebody's talk, or of their browser where there is no talk."""
+        secret = secret_of(request)
+        return (self._desk.language(person_of(secret)) if secret else "") or of_browser(request)
+
+    def _show(self, language: str, name: str, **values: Any) -> Response:
+        (style, script), words = self._beside, self._face.words(language)
+        always = {"style": style, "script": script, "lang": language, "words": words}
+        return HTMLResponse(self._face.render(name, {**always, **values}))
 
     def _remember(self, request: Request, response: Response, secret: str) -> None:
         https = request.url.scheme == "https" or self._face.address.startswith("https:")
@@ -144,16 +146,16 @@ class Web:
 
     async def _page(self, request: Request) -> Response:
         """Show the talk, or to somebody new what can be begun with."""
-        secret = _secret(request) or self._keys.fresh()
+        secret = secret_of(request) or self._keys.fresh()
         lines = self._talk.read(person_of(secret))
-        welcome = None
+        welcome, language = None, self._language(request)
         if not lines:
-            reply = self._face.welcome()
+            reply = self._face.welcome(language)
             choices = [choice for one in reply.bubbles for choice in one.choices]
             welcome = {"bubbles": [bubble(one, "") for one in reply.bubbles], "choices": choices}
         after = lines[-SHOWN].number - 1 if len(lines) > SHOWN and "all" not in request.query_params else 0
         response = self._show(
-            "talk", welcome=welcome, more=after > 0, **self._lines(secret, lines, after),
+            language, "talk", welcome=welcome, more=after > 0, **self._lines(secret, lines, after),
         )  # fmt: skip
         self._remember(request, response, secret)
         return response
@@ -168,22 +170,22 @@ class Web:
 
     async def _new(self, request: Request) -> Response:
         """Give what is new behind a line, for the script."""
-        secret = _secret(request)
+        secret = secret_of(request)
         return self._part(request, secret, request.query_params.get("after", "")) if secret else Response("", 204)
 
     def _part(self, request: Request, secret: str, after: str) -> Response:
         lines = self._talk.read(person_of(secret))
         number = int(after) if after.isdecimal() and len(after) < 18 else 0
-        return self._show("part", **self._lines(secret, lines, number))
+        return self._show(self._language(request), "part", **self._lines(secret, lines, number))
 
     async def _say(self, request: Request) -> Response:
         """Take what somebody says, and answer when both are on the disk."""
         async with self._form(request) as form:
-            secret = _checked(request, form, self._keys)
+            secret = checked(request, form, self._keys)
             person = person_of(secret)
             message = await hear(form, person)
         if message is not None:
-            mine = as_shown(message, self._talk.read(person) if message.choice else ())
+            mine = as_shown(message, self._offered(message))
             kept = [self._talk.append(person, mine)] if mine else []
             steps: list[Awaitable[Any]] = [*kept, self._desk.answer(message)]  # in one commit, in this order
             reply = (await asyncio.gather(*steps))[-1]
@@ -192,6 +194,13 @@ class Web:
         if PART in request.headers:
             return self._part(request, secret, str(form.get("after", "")))
         return RedirectResponse("/#now", 303)
+
+    def _offered(self, message: Message) -> Iterator[Reply]:
+        """Give what a choice may have stood under, the latest last."""
+        if message.greeted:
+            yield self._face.welcome(message.greeted)
+        if message.choice:
+            yield from (line.said for line in self._talk.read(message.person) if isinstance(line.said, Reply))
 
     def _form(self, request: Request) -> Any:
         length = request.headers.get("content-length", "0")
@@ -202,7 +211,7 @@ class Web:
 
     async def _file(self, request: Request) -> Response:
         """Give the file of a bubble to the person it was made for, and to nobody else."""
-        number, secret = request.path_params["number"], _secret(request)
+        number, secret = request.path_params["number"], secret_of(request)
         lines = self._talk.read(person_of(secret), number - 1)[:1] if secret and 0 < number < 2**62 else []
         said = lines[0].said if lines and lines[0].number == number else None
         return await self._one_file(person_of(secret), getattr(said, "bubbles", ()), request.path_params["at"])
@@ -229,28 +238,30 @@ class Web:
     async def _letter(self, request: Request) -> Response:
         """Show one reply to whoever holds its link."""
         path = request.url.path
-        _, opened = self._opened(request)
+        person, opened = self._opened(request)
         bubbles = [bubble(one, f"{path}/{at}") for at, one in enumerate(opened)]
-        return self._show("letter", bubbles=bubbles)
+        return self._show(self._desk.language(person) or of_browser(request), "letter", bubbles=bubbles)
 
     async def _letter_file(self, request: Request) -> Response:
         return await self._one_file(*self._opened(request), request.path_params["at"])
 
     async def _code(self, request: Request) -> Response:
         """Show the code with which a talk is found again, and take one."""
-        secret = _secret(request) or self._keys.fresh()
-        code = as_code(secret) if self._talk.read(person_of(secret)) else ""
-        response = self._show("code", code=code, token=self._keys.token(secret), unknown=False)
+        secret = secret_of(request) or self._keys.fresh()
+        response = self._code_page(request, secret, unknown=False)
         self._remember(request, response, secret)
         return response
 
+    def _code_page(self, request: Request, secret: str, *, unknown: bool) -> Response:
+        code, token = as_code(secret) if self._talk.read(person_of(secret)) else "", self._keys.token(secret)
+        return self._show(self._language(request), "code", code=code, token=token, unknown=unknown)
+
     async def _recover(self, request: Request) -> Response:
         async with self._form(request) as form:
-            now = _checked(request, form, self._keys)
+            now = checked(request, form, self._keys)
             secret = read_code(str(form.get("code", "")))
         if not secret or not self._talk.read(person_of(secret)):
-            code = as_code(now) if self._talk.read(person_of(now)) else ""
-            return self._show("code", code=code, token=self._keys.token(now), unknown=True)
+            return self._code_page(request, now, unknown=True)
         response = RedirectResponse("/#now", 303)
         self._remember(request, response, secret)
         return response
@@ -258,16 +269,19 @@ class Web:
     async def _clear(self, request: Request) -> Response:
         """Delete everything about a person, here and in the browser as far as that obeys."""
         async with self._form(request) as form:
-            secret = _checked(request, form, self._keys)
+            secret = checked(request, form, self._keys)
+        language = self._language(request)
         await self._talk.forget(person_of(secret))
         self._files.cache_clear()
-        response = RedirectResponse("/cleared", 303)
+        told = "" if language == of_browser(request) else f"?{LANGUAGE}={language}"
+        response = RedirectResponse(f"/cleared{told}", 303)
         response.delete_cookie(COOKIE)
         response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
         return response
 
     async def _cleared(self, request: Request) -> Response:
-        return self._show("cleared")
+        told = request.query_params.get(LANGUAGE)
+        return self._show(wished(told) if told else self._language(request), "cleared")
 
     async def _style_or_script(self, request: Request) -> Response:
         body, kind = self._beside.get(request.path_params["name"], (b"", ""))
@@ -275,18 +289,3 @@ class Web:
             return Response(status_code=404)
         forever = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
         return Response(body, headers={**forever, "Content-Type": kind})
-
-
-def _secret(request: Request) -> str:
-    given = request.cookies.get(COOKIE, "")
-    return given if is_secret(given) else ""
-
-
-def _checked(request: Request, form: FormData, keys: Keys) -> str:
-    """Give the secret of whoever sent a form; RefusedError when it was not sent from their own page."""
-    secret, token = _secret(request), form.get("token", "")
-    if not secret:
-        raise RefusedError(403, "cookie")
-    if not isinstance(token, str) or not keys.fits(secret, token):
-        raise RefusedError(403, "stale")
-    return secret

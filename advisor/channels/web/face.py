@@ -15,13 +15,15 @@ BESIDE = {"page.css": "text/css; charset=utf-8", "page.js": "text/javascript; ch
 class Face:
     """What is shown.
 
-    `render` makes a page of a template's name and its values; `welcome` is what somebody new finds, whose choices
-    are sent as words; `files` makes the files that go with a bubble. `address` is the public address of the page
-    when it stands behind a proxy of the operator's, which tells in X-Forwarded-For who calls.
+    `render` makes a page of a template's name and its values; `words` gives what the page says itself, by name, in a
+    language (zh-CN, zh-TW, en), `welcome` what somebody new finds in it; `files` makes the files that go with a bubble.
+    `address` is the public address of the page when it stands behind a proxy of the operator's, which tells in
+    X-Forwarded-For who calls.
     """
 
     render: Callable[[str, Mapping[str, Any]], str]
-    welcome: Callable[[], Reply]
+    words: Callable[[str], Any]
+    welcome: Callable[[str], Reply]
     files: Files
     address: str = ""
 

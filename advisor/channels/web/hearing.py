@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from starlette.datastructures import FormData, UploadFile
 
-from advisor.message import Attachment, Line, Message, Person, Reply, Sms
+from advisor.channels.web.asking import wished
+from advisor.message import Attachment, Message, Person, Reply, Sms
 
 _ID = re.compile(r"[A-Za-z0-9_-]{8,40}")
 _BETWEEN = re.compile(r"\n[ \t]*\n")
@@ -25,7 +26,8 @@ async def hear(form: FormData, person: Person) -> Message | None:
     given = _field(form, "id")
     message_id = given if _ID.fullmatch(given) else fresh_id()
     if choice:
-        return Message(person, choice=choice, id=message_id)
+        greeted = _field(form, "greeted")
+        return Message(person, choice=choice, id=message_id, greeted=wished(greeted) if greeted else "")
     return Message(person, text, sms=sms, files=files, id=message_id)
 
 
@@ -34,19 +36,13 @@ def fresh_id() -> str:
     return secrets.token_urlsafe(9)
 
 
-def as_shown(message: Message, talk: Iterable[Line]) -> Message | None:
+def as_shown(message: Message, replies: Iterable[Reply]) -> Message | None:
     """Give a message as its person sees it: a tapped choice by its label; None when that was never offered."""
     if not message.choice:
         return message
-    labels = {
-        choice.id: choice.label
-        for line in talk
-        if isinstance(line.said, Reply)
-        for bubble in line.said.bubbles
-        for choice in bubble.choices
-    }
+    labels = {choice.id: choice.label for reply in replies for bubble in reply.bubbles for choice in bubble.choices}
     label = labels.get(message.choice)
-    return replace(message, text=label, choice=None) if label else None
+    return replace(message, text=label, choice=None, greeted="") if label else None
 
 
 def _field(form: FormData, name: str) -> str:

@@ -49,6 +49,7 @@
     holder.innerHTML = html;
     const part = holder.content.querySelector("ol");
     if (!part) return null;
+    if (part.lang) talk.lang = part.lang;
     const first = Number(part.dataset.first || 0);
     const lines = [...part.children].filter((one) => !one.dataset.n || !talk.querySelector(`[data-n="${one.dataset.n}"]`));
     if (first) talk.querySelectorAll("[data-n]").forEach((one) => { if (Number(one.dataset.n) < first) one.remove(); });
@@ -60,10 +61,17 @@
     return lines.find((one) => one.classList.contains("it")) || null;
   };
 
+  // Loads the page anew when the talk goes on in another language than the page, unless that would lose something.
+  const turn = () => {
+    if (!talk.lang || talk.lang === document.documentElement.lang) return;
+    if (!queue.length && !box.value && !sms.value && !files.files.length) location.reload();
+  };
+
   const look = async () => {
     try {
       const answer = await fetch(`/new?after=${newest()}`, { headers: { "X-Part": "1" } });
       if (answer.status === 200) put(await answer.text());
+      turn();
     } catch { /* no network: the next look finds it */ }
   };
 
@@ -106,6 +114,7 @@
       state.textContent = "";
     }
     busy = false;
+    turn();
   };
 
   const send = (data, text, byKey = false) => {
