@@ -19,7 +19,9 @@ from advisor.channels.telegram import Telegram
 from advisor.channels.terminal import Terminal
 from advisor.channels.wechat import WeChat
 from advisor.commands.serving import telegram_face, wechat_face
+from advisor.content.load import BASE
 from advisor.desk import Desk
+from advisor.languages import TRADITIONAL
 from advisor.message import Reply
 from advisor.store import StoreError
 from advisor.store_sqlite import SqliteStore
@@ -141,10 +143,13 @@ class InTelegram:
 
 
 class InWeChat:
-    """The account beside a WeChat of the tests; who does not see all of an answer asks for the rest."""
+    """The account beside a WeChat of the tests; who does not see all of an answer asks for the rest.
 
-    def __init__(self, open_desk: OpenDesk, platform: Platform, more: str, goes_on: str) -> None:
-        self._open, self._platform, self._more, self._goes_on = open_desk, platform, more, goes_on
+    `goes_on` gives the word for that by what tells of it.
+    """
+
+    def __init__(self, open_desk: OpenDesk, platform: Platform, goes_on: dict[str, str]) -> None:
+        self._open, self._platform, self._goes_on = open_desk, platform, goes_on
         self._follower: Follower = platform.follower("o0")
 
     def begin(self, now: datetime) -> None:
@@ -154,9 +159,9 @@ class InWeChat:
         shown = self._follower.screen[-1] if act.taps else ""
         number = re.search(rf"(?:^|· )(\d+)\. {re.escape(act.words)}(?: ·|$)", shown, re.MULTILINE)
         parts = [self._follower.say(number[1] if number else act.words)]
-        while parts[-1].endswith(self._more):
-            parts[-1] = parts[-1].removesuffix(self._more)
-            parts.append(self._follower.say(self._goes_on))
+        while more := next(filter(parts[-1].endswith, self._goes_on), ""):
+            parts[-1] = parts[-1].removesuffix(more)
+            parts.append(self._follower.say(self._goes_on[more]))
         return said(["\n".join(parts)], [], None)
 
 
@@ -198,7 +203,9 @@ def in_wechat(folder: Path) -> Iterator[Channel]:
     channel = WeChat(TOKEN, APPID, open_desk.desk, face, StoreError)
     with serving(list(channel.routes), channel.run) as url:
         platform.url = f"{url}/wechat"
-        yield InWeChat(open_desk, platform, face.more, advisor().content.everywhere["resume"].label)
+        editions = advisor().content.editions
+        goes_on = {face.more(language): edition.everywhere["resume"].label for language, edition in editions.items()}
+        yield InWeChat(open_desk, platform, goes_on | {face.more(TRADITIONAL): traditional(goes_on[face.more(BASE)])})
     open_desk.desk.close()
 
 

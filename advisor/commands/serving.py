@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, time
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -152,16 +152,24 @@ def wechat_face(desk: Desk) -> "WeChatFace":
     from advisor.channels.wechat import Face as WeChatFace
 
     advisor, words = desk.advisor, desk.advisor.content.everywhere
-    resume, today = words["resume"], desk.clock().date()
+    labels = {edition.everywhere["resume"].label for edition in advisor.content.editions.values()}
+    goes_on = labels.union(words["resume"].hears) - NOT_THE_REST
     return WeChatFace(
         says=says(advisor),
         links=links(advisor),
         start=words["restart"].label,
-        goes_on=frozenset({resume.label, *resume.hears}) - NOT_THE_REST,
-        more=advisor.words.say("shell/wechat_more", BASE, today),
-        away=advisor.words.say("shell/wechat_away", BASE, today),
-        letter=lambda address: advisor.words.say("shell/wechat_letter", BASE, desk.clock().date(), address=address),
+        goes_on=frozenset(word.lower() for one in goes_on for word in (one, traditional(one))),
+        more=partial(said, desk, "shell/wechat_more"),
+        away=partial(said, desk, "shell/wechat_away"),
+        letter=lambda language, address: said(desk, "shell/wechat_letter", language, address=address),
     )
+
+
+def said(desk: Desk, template: str, language: str, **more: Any) -> str:
+    """Say something beside the talk in a language as browsers name it, in the base language when that is not known."""
+    advisor = desk.advisor
+    words = advisor.words.say(template, edition_of(advisor, language), desk.clock().date(), **more)
+    return traditional(words) if language == TRADITIONAL else words
 
 
 def page(desk: Desk, root: Path) -> Web:

@@ -106,7 +106,7 @@ async def passive(port: int, _: str) -> None:
         advisor = Advisor.of(load(content(Path(folder))))
         store = SqliteStore(str(Path(os.environ.get("BENCH_SCRATCH", folder)) / f"passive-{os.getpid()}.db"))
         desk = Desk(advisor, store)
-        face = Face({}, {}, "-", frozenset(), "-", "-", str)
+        face = Face({}, {}, "-", frozenset(), str, str, str.__add__)
         await serve([WeChat(SECRET, APPID, desk, face, StoreError, AES_KEY)], "127.0.0.1", port, desk.do_due)
 
 

@@ -136,7 +136,7 @@ def terminal(body: bytes) -> None:
 
 def wechat(body: bytes) -> None:
     """A record of WeChat is refused or heard; what is written comes back as it was."""
-    face = Face({}, {}, "你好", frozenset({"继续"}), "", "", str)
+    face = Face({}, {}, "你好", frozenset({"继续"}), str, str, str.__add__)
     for whole in (body, b"<xml><FromUserName>oA</FromUserName><MsgType>text</MsgType>" + body + b"</xml>"):
         with suppress(UnreadableError):
             hear(parse(whole), face)

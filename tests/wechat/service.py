@@ -21,14 +21,15 @@ from advisor.store_sqlite import SqliteStore
 from tests.conversation import advisor
 from tests.wechat.platform import AES_KEY, APPID, SECRET, TOKEN, Platform
 
+MORE, AWAY = "（说“继续”）", "（没收到）"
 FACE = Face(
     says={"help": "帮助"},
     links={"sms": "收到短信"},
     start="重新开始",
     goes_on=frozenset({"继续"}),
-    more="（说“继续”）",
-    away="（没收到）",
-    letter=lambda address: f"（全文：{address}）",
+    more=lambda language: MORE,
+    away=lambda language: AWAY,
+    letter=lambda language, address: f"（全文：{address}）",
     menu={"先看": [("帮助", "help")]},
 )
 

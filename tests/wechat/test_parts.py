@@ -3,6 +3,7 @@
 import importlib
 import secrets
 import time
+from functools import partial
 from typing import Any
 from xml.etree.ElementTree import fromstring
 
@@ -16,7 +17,7 @@ from advisor.channels.wechat.wire import LARGEST, UnreadableError, build, parse
 from advisor.channels.wechat.wording import LONGEST, cut, listed, size, split, text_of
 from advisor.message import Bubble, Choice, Reply
 from tests.wechat.platform import AES_KEY, APPID, TOKEN, record, seal, sign, unseal
-from tests.wechat.service import FACE
+from tests.wechat.service import FACE, MORE
 
 SEALER, SIGNER = Sealer(AES_KEY, APPID), Signer(TOKEN)
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=3000)
@@ -161,7 +162,7 @@ def test_a_text_is_cut_between_characters_and_nothing_is_lost(text: str, longest
     assert "".join("".join(pieces).split()) == "".join(text.split())
 
 
-@given(TEXTS, st.booleans(), st.sampled_from(["", FACE.more]))
+@given(TEXTS, st.booleans(), st.sampled_from(["", MORE]))
 def test_one_message_holds_what_it_may_and_says_how_to_go_on(text: str, waits: bool, more: str) -> None:
     said, rest = cut(text, more, waits=waits)
     assert size(said) <= LONGEST < 2048
@@ -185,10 +186,11 @@ def test_choices_are_numbered_where_a_number_cannot_be_the_answer() -> None:
 
 def test_a_draft_stays_where_it_fits_and_has_no_page() -> None:
     short = Reply("", (), (Bubble("好了"), Bubble("信", "letter"), Bubble("行吗？")), "1")
+    letter = partial(FACE.letter, "")
     long = Reply("", (), (Bubble("好了"), Bubble("信" * 1000, "letter"), Bubble("行吗？")), "1")
-    assert text_of("wechat:oA", short, FACE, lambda person, reply: "address") == "好了\n\n信\n\n行吗？"
-    assert text_of("wechat:oA", long, FACE, lambda person, reply: None).count("信") == 1000
-    assert text_of("wechat:oA", long, FACE, lambda person, reply: "address") == "好了\n\n（全文：address）\n\n行吗？"
+    assert text_of("wechat:oA", short, letter, lambda person, reply: "address") == "好了\n\n信\n\n行吗？"
+    assert text_of("wechat:oA", long, letter, lambda person, reply: None).count("信") == 1000
+    assert text_of("wechat:oA", long, letter, lambda person, reply: "address") == "好了\n\n（全文：address）\n\n行吗？"
 
 
 def test_records_of_the_tests_are_those_of_the_documentation() -> None:

@@ -10,7 +10,7 @@ import pytest
 from advisor.channels.wechat import FileTokens
 from advisor.channels.wechat.api import Token
 from tests.wechat.platform import Follower, Platform
-from tests.wechat.service import FACE, Service, running
+from tests.wechat.service import MORE, Service, running
 from tests.wechat.test_talk import LONG, SHORT, keep, waiting
 
 SOME = "\n\n".join(LONG.split("\n\n")[:5])  # of which each paragraph fills a message
@@ -39,7 +39,7 @@ def test_what_waits_is_sent_after_the_answer_and_in_order(service: Service, pers
     keep(service, person, SOME)
     answer = person.say("帮助")
     screen = person.wait_until_sees(6)
-    assert screen[0] == answer and not any(FACE.more in text for text in screen)
+    assert screen[0] == answer and not any(MORE in text for text in screen)
     assert "".join("".join(screen[1:]).split()) == "".join(SOME.split())
     wait(lambda: waiting(service, person) == 0)
 
@@ -48,16 +48,16 @@ def test_after_the_quota_the_person_is_told_how_to_go_on(service: Service, perso
     keep(service, person, LONG)
     person.say("帮助")
     screen = person.wait_until_sees(6)
-    assert [FACE.more in text for text in screen] == [False] * 5 + [True]
+    assert [MORE in text for text in screen] == [False] * 5 + [True]
     wait(lambda: waiting(service, person) == 1)
-    assert person.say("继续").removesuffix(FACE.more).strip() in LONG
+    assert person.say("继续").removesuffix(MORE).strip() in LONG
 
 
 def test_after_a_tap_fewer_messages_follow(service: Service, person: Follower) -> None:
     keep(service, person, LONG)
     person.does("CLICK", "help")
     screen = person.wait_until_sees(4)
-    assert [FACE.more in text for text in screen] == [False] * 3 + [True]
+    assert [MORE in text for text in screen] == [False] * 3 + [True]
 
 
 def test_a_reminder_is_sent_when_it_is_due(service: Service, person: Follower) -> None:
@@ -90,8 +90,8 @@ def test_without_the_right_to_send_all_works_by_answers(service: Service, person
     keep(service, person, LONG)
     person.say("帮助")
     wait(lambda: not service.platform.refusals)
-    assert person.say("你好").endswith(FACE.more)
-    assert LONG.startswith(person.say("继续").removesuffix(FACE.more).rstrip())
+    assert person.say("你好").endswith(MORE)
+    assert LONG.startswith(person.say("继续").removesuffix(MORE).rstrip())
 
 
 def test_who_does_not_follow_any_more_is_let_be(service: Service, person: Follower) -> None:

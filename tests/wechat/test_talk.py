@@ -10,7 +10,7 @@ import pytest
 from advisor.channels.wechat.turns import Patience
 from advisor.message import Bubble, Choice, Reply
 from tests.wechat.platform import BROKEN, Follower
-from tests.wechat.service import FACE, Service, running
+from tests.wechat.service import AWAY, MORE, Service, running
 
 LONG = "\n\n".join(f"第{number}段。" + "这是一句不短的话。" * 40 for number in range(12))  # about 13 kB
 SHORT = (0.4, Patience(first=0.6, last=0.2))  # the platform's seconds and ours, a tenth of what they are
@@ -89,23 +89,23 @@ def test_what_does_not_fit_is_given_piece_by_piece(service: Service, person: Fol
         "later",
         Bubble("哪一个？", None, (Choice("1.=a", "甲"), Choice("1.!back", "上一步", True))),
     )
-    assert person.say("帮助").endswith(FACE.more)
+    assert person.say("帮助").endswith(MORE)
     pieces: list[str] = []
-    while not pieces or pieces[-1].endswith(FACE.more):
+    while not pieces or pieces[-1].endswith(MORE):
         fields = person.fields("text", Content="继续", MsgId=f"9{len(pieces)}")
         pieces.append(service.platform.bring(fields))
         assert service.platform.bring(fields) == pieces[-1], "a repeat was answered with the piece after it"
-    said = "".join(piece.removesuffix(FACE.more) for piece in pieces)
+    said = "".join(piece.removesuffix(MORE) for piece in pieces)
     assert "".join(said.split()) == "".join((LONG + "哪一个？1. 甲2. 上一步").split())
-    assert all(re.search("[。步]$", piece.removesuffix(FACE.more).rstrip()) for piece in pieces)
+    assert all(re.search("[。步]$", piece.removesuffix(MORE).rstrip()) for piece in pieces)
     assert waiting(service, person) == 0
 
 
 def test_a_rest_is_left_behind_when_the_talk_moves_on(service: Service, person: Follower) -> None:
     keep(service, person, LONG)
     person.say("帮助")
-    assert person.say("继续").endswith(FACE.more) and waiting(service, person) == 1
-    assert not person.say("想协商").endswith(FACE.more)
+    assert person.say("继续").endswith(MORE) and waiting(service, person) == 1
+    assert not person.say("想协商").endswith(MORE)
     assert waiting(service, person) == 0
     assert person.say("继续") and "第" not in person.screen[-1]
 
@@ -118,8 +118,8 @@ def test_the_rest_outlives_the_process(tmp_path: Path) -> None:
         first = person.say("继续")
     with running(tmp_path) as after:
         second = after.platform.follower("oA").say("继续")
-    assert LONG.startswith(first.removesuffix(FACE.more).rstrip())
-    assert second.removesuffix(FACE.more).strip() in LONG and second != first
+    assert LONG.startswith(first.removesuffix(MORE).rstrip())
+    assert second.removesuffix(MORE).strip() in LONG and second != first
 
 
 def test_who_left_is_not_written_to_and_is_greeted_anew(service: Service, person: Follower) -> None:
@@ -146,7 +146,7 @@ def test_what_is_too_late_for_every_try_is_asked_for(tmp_path: Path) -> None:
         person, service.desk.held = service.platform.follower("oA"), threading.Event()
         assert person.say("想协商") == ""  # and not what the platform says of a server that does not answer
         service.desk.held.set()
-        assert person.say("帮助").endswith(FACE.more)
+        assert person.say("帮助").endswith(MORE)
         assert "哪家" in person.say("继续")
         assert service.desk.turns == 2
 
@@ -154,7 +154,7 @@ def test_what_is_too_late_for_every_try_is_asked_for(tmp_path: Path) -> None:
 def test_what_cannot_be_kept_is_told_and_comes_again(tmp_path: Path) -> None:
     with running(tmp_path, patience=SHORT) as service:
         person, service.desk.fails = service.platform.follower("oA"), 1000
-        assert person.say("想协商") == FACE.away
+        assert person.say("想协商") == AWAY
         service.desk.fails = 0
         assert "哪家" in person.say("想协商")
 

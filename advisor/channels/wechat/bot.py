@@ -5,6 +5,7 @@ import logging
 import secrets
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -162,10 +163,17 @@ class WeChat:
             text = await self._turns.take(
                 heard.person, message.id or "", partial(self._reply, message), partial(self._give, heard.person)
             )
-            return self._face.away if text is None else text
+            return self._away(heard.person) if text is None else text
         except Exception as error:
             log.error("message broke error=%s", type(error).__name__)
-            return self._face.away if message else ""
+            return self._away(heard.person) if message else ""
+
+    def _away(self, person: Person) -> str:
+        """Say that a message was not kept; in which language, only the store knows, and that may be away as well."""
+        language = ""
+        with suppress(Exception):
+            language = self._desk.language(person)
+        return self._face.away(language)
 
     async def _reply(self, message: Message) -> Reply:
         reply = await self._shelf.take_down(message)

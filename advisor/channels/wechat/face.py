@@ -9,8 +9,9 @@ class Face:
     """What is shown and said.
 
     `says` gives the word that the key of a menu entry stands for, `links` do so for the scene of a QR code;
-    `start` greets who follows the account. `goes_on` are the words by which a person asks for the rest, `more` tells
-    of them; `away` says that a message was not kept. `letter` says where a draft of that address is to be read.
+    `start` greets who follows the account. `goes_on` are the words by which a person asks for the rest, in small
+    letters; `more` tells of them, `away` says that a message was not kept, `letter` says where a draft of an address is
+    to be read, each in a language (zh-CN, zh-TW, en; "" when it is not known).
     `menu` gives, for each column, label and key of its entries.
     """
 
@@ -18,7 +19,7 @@ class Face:
     links: Mapping[str, str]
     start: str
     goes_on: frozenset[str]
-    more: str
-    away: str
-    letter: Callable[[str], str]
+    more: Callable[[str], str]
+    away: Callable[[str], str]
+    letter: Callable[[str, str], str]
     menu: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)

@@ -1,6 +1,7 @@
 """What waits for a person: replies, and the rests of replies that one message could not hold; the desk keeps both."""
 
 from dataclasses import replace
+from functools import partial
 
 from advisor.channels.wechat.face import Face
 from advisor.channels.wechat.wording import Link, cut, text_of
@@ -24,7 +25,7 @@ class Shelf:
         """Give what somebody asks for who wants the rest, now the answer to this message; None when nothing waits."""
         message_id = message.id or ""
         waiting = [reply for reply in self.waiting(message.person) if reply.id != message_id]
-        if not waiting or message.text.strip(" 。.！!“”\"'") not in self._face.goes_on:
+        if not waiting or message.text.strip(" 。.！!“”\"'").lower() not in self._face.goes_on:
             return None
         chosen = next((reply for reply in waiting if reply.id.endswith(_REST)), waiting[0])
         answer = replace(chosen, id=message_id)
@@ -47,9 +48,10 @@ class Shelf:
         Unless the rest `goes_on` by itself, the person is told how to ask for it, and for what waits besides.
         """
         own = {reply.id, reply.id + _REST}
-        text = text_of(person, reply, self._face, self._link)
+        language = self._desk.language(person)
+        text = text_of(person, reply, partial(self._face.letter, language), self._link)
         waits = bool(text) and not goes_on and any(one.id not in own for one in self.waiting(person))
-        return cut(text, "" if goes_on else self._face.more, waits=waits)
+        return cut(text, "" if goes_on else self._face.more(language), waits=waits)
 
     async def put_back(self, person: Person, reply: Reply, rest: str) -> None:
         """Keep the rest of a reply, and count the reply itself as delivered."""

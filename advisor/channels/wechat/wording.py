@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Sequence
 
-from advisor.channels.wechat.face import Face
 from advisor.message import Choice, Person, Reply
 
 LONGEST = 2047  # bytes
@@ -11,10 +10,11 @@ Link = Callable[[Person, str], str | None]
 _ENDS = tuple(map(re.compile, (r"\n{2,}", r"\n", r"[。！？；]”?|[.!?;] ")))  # of paragraphs, lines and sentences
 
 
-def text_of(person: Person, reply: Reply, face: Face, link: Link) -> str:
+def text_of(person: Person, reply: Reply, letter: Callable[[str], str], link: Link) -> str:
     """Give all of a reply as one text; where that is too long for one message, drafts that have a page become links.
 
-    `link` gives the address of the page with the drafts of a reply, always the same one for the same reply.
+    `link` gives the address of the page with the drafts of a reply, always the same one for the same reply; `letter`
+    says that they are to be read there.
     """
     whole = _joined(reply, {})
     if size(whole) <= LONGEST or not any(bubble.letter for bubble in reply.bubbles):
@@ -24,7 +24,7 @@ def text_of(person: Person, reply: Reply, face: Face, link: Link) -> str:
         return whole
     first = next(number for number, bubble in enumerate(reply.bubbles) if bubble.letter)
     others = {number: "" for number, bubble in enumerate(reply.bubbles) if bubble.letter}
-    return _joined(reply, {**others, first: face.letter(address)})
+    return _joined(reply, {**others, first: letter(address)})
 
 
 def _joined(reply: Reply, instead: dict[int, str]) -> str:
