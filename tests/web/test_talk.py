@@ -1,12 +1,15 @@
 """The page without script: a talk is held, kept, shown again, and forgotten."""
 
 import asyncio
+import mimetypes
+import re
 import sqlite3
 from base64 import b64encode
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from cryptography.fernet import Fernet
 
 from advisor.message import Message
@@ -47,6 +50,16 @@ def test_the_talk_is_there_again_when_the_page_is_loaded_again(office: Office) -
 def test_only_the_last_question_can_be_tapped(office: Office) -> None:
     visitor = office.visitor().tap("被辱骂、威胁或轰炸").tap("没有")
     assert visitor.html.count('class="choices"') == 1
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["a.png", "a.heic", "a.m4a", "a.mp3", "a.mp4", "a.3gp", "a.mov", "a.pdf", "a.docx", "a.xml", "a.csv", "a.txt"],
+)
+def test_the_page_offers_to_pick_whatever_can_be_taken_in(office: Office, name: str) -> None:
+    (picked,) = re.findall(r'type="file" [^>]*accept="([^"]*)"', office.visitor().html)
+    kind = mimetypes.guess_type(name)[0] or ""
+    assert {f"{kind.partition('/')[0]}/*", "." + name.partition(".")[2]} & set(picked.split(","))
 
 
 def test_an_old_button_gets_a_kind_answer_and_the_question_again(office: Office) -> None:
