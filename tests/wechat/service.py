@@ -118,6 +118,7 @@ def running(
     patience: tuple[float, Patience] = (5.0, Patience()),
     prepare: Callable[[Platform], object] = lambda platform: None,
     link: Callable[[str, str], str | None] = lambda person, reply: None,
+    face: Callable[[Desk], Face] = lambda desk: FACE,
 ) -> Iterator[Service]:
     """Run the channel on a real desk beside the platform; `sends` when the account has a customer service."""
     platform = Platform(sealed=sealed, patience=patience[0])
@@ -126,7 +127,7 @@ def running(
     with serving(list(platform.routes)) as api_url:
         api = Api(APPID, SECRET, FileTokens(folder / "token.json"), api_url) if sends else None
         key = AES_KEY if sealed else ""
-        channel = WeChat(TOKEN, APPID, desk, FACE, StoreError, key, api, link, patience[1])
+        channel = WeChat(TOKEN, APPID, desk, face(desk), StoreError, key, api, link, patience[1])
         service = Service(platform, desk, channel)
         with serving(list(channel.routes), service.run) as url:
             platform.url = f"{url}/wechat"

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from advisor.channels.wechat.turns import Patience
+from advisor.commands.serving import wechat_face
 from advisor.message import Bubble, Choice, Reply
 from tests.wechat.platform import BROKEN, Follower
 from tests.wechat.service import AWAY, MORE, Service, running
@@ -157,6 +158,35 @@ def test_what_cannot_be_kept_is_told_and_comes_again(tmp_path: Path) -> None:
         assert person.say("想协商") == AWAY
         service.desk.fails = 0
         assert "哪家" in person.say("想协商")
+
+
+@pytest.mark.parametrize(
+    ("words", "help_", "more", "goes_on", "letter", "away"),
+    [
+        (
+            "I owe money and they threaten me",
+            "help",
+            "There is more",
+            "Continue",
+            "All of it is on this page",
+            "did not arrive",
+        ),
+        ("我欠了錢，他們罵我", "幫助", "後面還有", "繼續", "全文在這一頁", "請過一分鐘"),
+        ("我欠了钱，他们骂我", "帮助", "后面还有", "继续", "全文在这一页", "请过一分钟"),
+    ],
+)
+def test_the_account_says_its_own_words_in_the_language_of_the_talk(
+    tmp_path: Path, words: str, help_: str, more: str, goes_on: str, letter: str, away: str
+) -> None:
+    with running(tmp_path, patience=SHORT, link=lambda person, reply: "https://a.test", face=wechat_face) as service:
+        person = service.platform.follower("oA")
+        person.say(words)
+        draft = Reply("", (), (Bubble("信" * 1000, "letter"),), "later")
+        service.do(service.desk.keep(f"wechat:{person.openid}", draft))
+        assert more in person.say(help_)
+        assert letter in person.say(goes_on)
+        service.desk.fails = 1000
+        assert away in person.say(help_)
 
 
 def test_a_store_that_is_away_for_a_moment_is_not_noticed(tmp_path: Path) -> None:
