@@ -132,10 +132,10 @@ def read(name: str) -> bytes:
 def serve(args: argparse.Namespace) -> int:
     """Serve the page, and every messenger that is configured, in one process."""
     from advisor.commands.serving import serve as serve_all
+    from advisor.commands.serving import shared_folder
 
     url = database(args.db)
-    folder = Path(url.removeprefix("sqlite:///")).parent if url.startswith("sqlite:///") else Path("data")
-    serve_all(ROOT, folder, load_advisor, lambda observe, limits: open_desk(url, args.now, observe, limits))
+    serve_all(ROOT, shared_folder(url), load_advisor, lambda observe, limits: open_desk(url, args.now, observe, limits))
     return DONE
 
 

@@ -4,6 +4,7 @@ import re
 import shutil
 import sqlite3
 import subprocess
+import tempfile
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
+from advisor.commands.serving import shared_folder
 from tests.conversation import ROOT
 from tests.running import Bot, running
 from tests.telegram.screen import asked, begin, says
@@ -90,6 +92,30 @@ def test_every_setting_that_is_set_is_one() -> None:
     unit = re.findall(r"\b([A-Z_]+)=", (DEPLOY / "advisor.service").read_text(encoding="utf-8"))
     others = {"PATH", "PYTHONDONTWRITEBYTECODE", "MPLCONFIGDIR"}
     assert {*compose["services"]["advisor"]["environment"], *image, *unit} - others <= settings()
+
+
+def test_every_setting_can_be_given_to_the_replicas_and_stands_in_the_example() -> None:
+    (compose,) = documents("compose.yaml")
+    given = compose["services"]["advisor"]["environment"]
+    fixed_by_the_image = {"HOST", "PORT", "LOG_FORMAT", "DOCUMENT_FONT", "TELEGRAM_API_URL"}
+    assert set(given) == settings() - fixed_by_the_image
+    asked = re.findall(r"\$\{([A-Z_]+)(:.)", (DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+    lines = re.findall(r"^(#?)([A-Z_]+)=", (DEPLOY / "example.env").read_text(encoding="utf-8"), re.MULTILINE)
+    told = {name: bool(left_out) for left_out, name in lines}
+    assert set(told) == {name for name, _ in asked} | {"DATABASE_URL"} <= settings() | {"POSTGRES_PASSWORD"}
+    assert {name for name, left_out in told.items() if not left_out} == {name for name, how in asked if how == ":?"}
+
+
+def test_behind_the_balancer_each_person_keeps_an_address_of_their_own() -> None:
+    """Who calls is read from the last address: the balancer must not put that of what ends HTTPS behind it."""
+    balancer = (DEPLOY / "haproxy.cfg").read_text(encoding="utf-8")
+    assert re.findall(r"^\s*option forwardfor\b([^#\n]*)", balancer, re.MULTILINE) == [" if-none "]
+
+
+def test_what_processes_on_postgresql_share_lies_where_a_container_may_write() -> None:
+    one, other = (shared_folder(f"postgresql://host/{name}") for name in "ab")
+    assert one.parent == other.parent == Path(tempfile.gettempdir()) and one != other
+    assert shared_folder("sqlite:////var/lib/advisor/advisor.db") == Path("/var/lib/advisor")
 
 
 def test_the_image_runs_as_nobody_and_holds_what_is_needed() -> None:

@@ -1,7 +1,9 @@
 """`bot.py serve`: the page always, and every messenger that is configured, in one process."""
 
 import asyncio
+import hashlib
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, time
@@ -70,6 +72,13 @@ def serve(
     finally:
         watched.end(desk)
         desk.close()
+
+
+def shared_folder(url: str) -> Path:
+    """Give the folder for what processes on one database share: beside the file, or where containers may write."""
+    if url.startswith("sqlite:///"):
+        return Path(url.removeprefix("sqlite:///")).parent
+    return Path(tempfile.gettempdir()) / f"advisor-{hashlib.sha256(url.encode()).hexdigest()[:12]}"
 
 
 def messengers(desk: Desk, own: Web, folder: Path) -> list[Channel]:
