@@ -72,6 +72,22 @@ def test_an_image_is_taken_as_a_file_and_a_missing_one_is_answered_kindly(tmp_pa
     assert "图片1件" in shown["messages"][0]["text"]
 
 
+@pytest.mark.parametrize("kind", ["endless", "pipe", "huge"])
+def test_of_an_image_that_does_not_end_no_more_is_read_than_a_picture_may_have(tmp_path: Path, kind: str) -> None:
+    place = tmp_path / "a.png"
+    if kind == "endless":
+        place.symlink_to("/dev/zero")
+    elif kind == "pipe":
+        os.mkfifo(place)
+    else:
+        with place.open("wb") as file:
+            file.truncate(10**10)  # of which nothing is on the disk
+    told, after = talk(tmp_path / "a.db", {"image": str(place)}, {"text": "你好"})
+    words = "\n".join(message["text"] for message in told["messages"])
+    assert ("太大" if kind == "huge" else "打出来") in words
+    assert after["state"] == "home.what_happened"
+
+
 def test_people_in_one_process_do_not_meet(tmp_path: Path) -> None:
     one, two = talk(tmp_path / "a.db", {"text": "想协商", "person": "a"}, {"text": "继续", "person": "b"})
     assert (one["state"], two["state"]) == ("negotiate.lender", "home.what_happened")

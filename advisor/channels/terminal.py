@@ -14,6 +14,7 @@ from typing import Any, TextIO
 from advisor.message import Attachment, File, Files, Message, Reply, Sms
 
 AnswerNow = Callable[[Message], Reply]
+LARGEST = 20_000_000  # bytes of a picture; of a larger one no more is read
 PASTE_PAUSE = 0.05  # seconds within which further lines belong to the same paste
 DIM, BOLD, CYAN, YELLOW, END = "\033[2m", "\033[1m", "\033[36m", "\033[33m", "\033[0m"
 
@@ -181,11 +182,17 @@ def _is_storable(name: str) -> bool:
 
 def _picture(path: str | None) -> tuple[Attachment, ...]:
     """Give the picture at a path; none when it cannot be read, for then it is told by its path alone."""
+    place = Path(path or "")
+    if not place.is_file():  # a device or a pipe might never end
+        return ()
     try:
-        body = Path(path).read_bytes() if path else b""
+        with place.open("rb") as file:
+            body = file.read(LARGEST + 1)
     except OSError:
         return ()
-    return (Attachment("photo", "", Path(path).name, len(body), None, body),) if path and body else ()
+    if len(body) > LARGEST:
+        return (Attachment("photo", "", place.name, len(body), refused="too_large"),)
+    return (Attachment("photo", "", place.name, len(body), None, body),) if body else ()
 
 
 def read_sms(data: Any) -> Sms:
