@@ -37,10 +37,11 @@ learn: $(VENV)/ready-dev                    ## learn from the examples of voices
 bench: $(VENV)/ready-dev                    ## the same dialog beside its peers
 	$(RUN) -m tests.bench $(ARGS)
 
-soak: $(VENV)/ready-dev                     ## kill the bot at random moments, again and again
+soak: $(VENV)/ready-dev                     ## 50,000 turns on replicas that are killed, then a bot killed 300 times
+	$(RUN) -m tests.chaos $(or $(CHAOS),50000 500)
 	$(RUN) -m tests.soak $(ARGS)
 
-chaos: $(VENV)/ready-dev                    ## kill, pause and cut off replicas on one PostgreSQL
+chaos: $(VENV)/ready-dev                    ## the first half of soak, 5,000 turns of it
 	$(RUN) -m tests.chaos $(ARGS)
 
 flood: $(VENV)/ready-dev                    ## what others notice of one person's flood
