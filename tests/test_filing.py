@@ -152,6 +152,26 @@ def test_of_a_file_that_is_struck_no_note_stays() -> None:
     assert not person.session.case.received
 
 
+def test_a_picture_that_is_struck_takes_along_what_was_read_in_it_and_says_so() -> None:
+    person = Person()
+    person.forward(Sms("【青苗金融】今天必须还款，否则上门！", "13800000000", NOW))
+    person.send(Message(ME, files=(PICTURE,), sms=(Sms(THREAT, "13800000000", NOW, picture=1),)))
+    person.say("证据册", "改时间", "2号", "昨天")  # the picture is number 4 now
+    said = person.say("删一条", "4号")
+    assert "从它读出来的1条短信也一起删了：3号" in said
+    assert [one.number for one in person.file.exhibits] == [1] and person.session.filed == 1
+    assert "打断你的腿" not in str(person.session.to_data())
+
+
+def test_a_message_that_was_also_pasted_stays_when_the_picture_of_it_is_struck() -> None:
+    person = Person()
+    person.send(Message(ME, files=(PICTURE,), sms=(Sms(THREAT, "13800000000", NOW, picture=1),)))
+    person.forward(Sms(THREAT, "13800000000", NOW))
+    assert "也一起删了" not in person.say("证据册", "删一条", "1号")
+    assert [one.text for one in person.file.exhibits] == [THREAT]
+    assert person.session.case.reading["findings"]
+
+
 def test_nothing_is_drawn_of_a_file_without_days() -> None:
     person = Person()
     person.send(Message(ME, files=(PICTURE,)))

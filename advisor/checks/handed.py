@@ -21,7 +21,7 @@ SPOKEN = frozenset(
 )  # wherever something is said in a talk
 IN_CONDITIONS = frozenset({"reading", "at_night", "promised", "filed", "may_keep"}) | ASKED
 OF_THE_FILE = frozenset(
-    {"exhibits", "latest", "exhibit", "timeline"}
+    {"exhibits", "latest", "exhibit", "timeline", "with_it"}
 )  # where a step does something with the evidence file
 NEEDED_BY_THE_FILE = {
     "add": ("happened_kind", "happened_on", "happened_who", "happened_words"),

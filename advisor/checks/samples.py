@@ -131,6 +131,7 @@ def _handed(subject: Subject, occasion: Occasion) -> Mapping[str, list[Any]]:
         "exhibits": [EXHIBITS, [], EXHIBITS[:1]],
         "latest": [EXHIBITS[-5:], [], EXHIBITS[:1]],
         "exhibit": [*EXHIBITS, None],
+        "with_it": [[], EXHIBITS[:2]],
         "title": [flow.title for flow in content.own_flows.values()],
     }
 

@@ -114,7 +114,8 @@ def _shows_others(exhibit: Exhibit) -> bool:
 def act(talk: Talk, action: str) -> dict[str, Any]:
     """Do what a step does with the evidence file, and give what its words are handed besides.
 
-    These are the exhibits in force before this turn, the latest of them, what they tell, and the one worked on.
+    These are the exhibits in force before this turn, the latest of them, what they tell, the one worked on, and those
+    that were struck with it.
     """
     exhibit = ACTIONS[action](talk) if action in ACTIONS else None
     if not talk.session.state.endswith(f".{talk.flow.start}"):  # there it is still to be done
@@ -125,7 +126,8 @@ def act(talk: Talk, action: str) -> dict[str, Any]:
     latest = [_readable(talk, one) for one in exhibits[-LATEST:]]
     timeline = Timeline.of(talk.exhibits, talk.today)
     shown = exhibit and _readable(talk, exhibit)
-    return {"exhibits": exhibits, "latest": latest, "exhibit": shown, "timeline": timeline}
+    with_it = [one for one in exhibits if exhibit and one.number in talk.struck and one.number != exhibit.number]
+    return {"exhibits": exhibits, "latest": latest, "exhibit": shown, "timeline": timeline, "with_it": with_it}
 
 
 def _readable(talk: Talk, exhibit: Exhibit) -> Exhibit:
@@ -185,19 +187,37 @@ def _date(talk: Talk) -> Exhibit | None:
 
 
 def _strike(talk: Talk) -> Exhibit | None:
-    """Take an exhibit out for good."""
+    """Take an exhibit out for good, and what was read from it."""
     gone = _meant(talk)
     talk.forget(NUMBER)
     if gone is not None:
-        talk.struck.append(gone.number)
-        _forget_read(talk, gone)
+        going = [gone, *_read_from(talk, gone)]
+        talk.struck += [one.number for one in going]
+        _forget_read(talk, going)
     return gone
 
 
-def _forget_read(talk: Talk, gone: Exhibit) -> None:
-    """Let go of what the case knows from an exhibit: its reading, the facts quoted from it, the note of its file."""
-    text, file = _readable(talk, gone).text, gone.original
-    left = [_readable(talk, one).text for one in in_force(talk.exhibits) if one.number != gone.number]
+def _read_from(talk: Talk, gone: Exhibit) -> list[Exhibit]:
+    """Give the messages in force that were read from a picture, and did not come in another way besides."""
+    whole = _with_corrected(talk, gone)
+    numbers, came = {one.number for one in whole}, max(one.seen for one in whole)
+    read = [one for one in in_force(talk.exhibits) if one.of in numbers]
+    return [one for one in read if max(other.seen for other in _with_corrected(talk, one)) <= came]
+
+
+def _with_corrected(talk: Talk, exhibit: Exhibit) -> list[Exhibit]:
+    """Give an exhibit and all that it put right, newest first."""
+    known, whole = {one.number: one for one in talk.exhibits}, [exhibit]
+    while (before := known.get(whole[-1].corrects)) and before.number < whole[-1].number:
+        whole.append(before)
+    return whole
+
+
+def _forget_read(talk: Talk, gone: Sequence[Exhibit]) -> None:
+    """Let go of what the case knows from exhibits: their reading, the facts quoted from them, the note of a file."""
+    numbers, files = {one.number for one in gone}, [one.original for one in gone if one.original]
+    text = "\n".join(_readable(talk, one).text for one in gone)
+    left = [_readable(talk, one).text for one in in_force(talk.exhibits) if one.number not in numbers]
 
     def only_there(quote: str) -> bool:
         return bool(quote) and quote in text and not any(quote in other for other in left)
@@ -208,7 +228,7 @@ def _forget_read(talk: Talk, gone: Exhibit) -> None:
         for shelf in (talk.session.person, case.facts, *case.debts):
             for name in [name for name, fact in shelf.items() if fact.source == "sms" and only_there(fact.said)]:
                 del shelf[name]
-        if file:
+        for file in files:
             came = [(one.get("name"), one.get("size")) == (file.name, file.size) for one in case.received]
             case.received = [one for one, same in zip(case.received, came, strict=True) if not same]
 
