@@ -59,7 +59,18 @@ def pack(message: Message) -> dict[str, Any]:
             for s in message.sms
         ],
         "files": [
-            [f.kind, f.reference, f.name, f.size, _origin(f.origin), _packed(f.body), f.media_type, f.refused, f.held]
+            [
+                f.kind,
+                f.reference,
+                f.name,
+                f.size,
+                _origin(f.origin),
+                _packed(f.body),
+                f.media_type,
+                f.refused,
+                f.held,
+                f.left,
+            ]
             for f in message.files
         ],
     }

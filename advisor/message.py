@@ -50,7 +50,7 @@ class Attachment:
 
     `kind` is photo or document as the channel says, and picture, recording, paper or export once it was looked at.
     `body` holds its bytes once the channel has them; `refused` names why nothing can be done with it, `held` tells how
-    many messages an export held.
+    many messages an export held, and `left` how many of those that matter were too many for one time.
     """
 
     kind: str
@@ -62,6 +62,7 @@ class Attachment:
     media_type: str = ""
     refused: str = ""
     held: int = 0
+    left: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from advisor.clock import SHANGHAI
 from advisor.codec import Codec
 from advisor.content.flow import State
 from advisor.desk import Desk
+from advisor.evidence.looking import MOST, Looker
 from advisor.exhibit import Exhibit
 from advisor.message import Attachment, Message, Origin, Reply, Sms
 from advisor.session import Session
@@ -288,9 +289,9 @@ def test_the_file_is_reached_from_every_question(language: str, words: str) -> N
 class Office:
     """A desk on a file."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, looker: Looker | None = None) -> None:
         self.path = path
-        self.desk = Desk(advisor(), SqliteStore(str(path)), Codec(""), lambda: NOW)
+        self.desk = Desk(advisor(), SqliteStore(str(path)), Codec(""), lambda: NOW, looker=looker)
 
     def send(self, message: Message) -> str:
         return text(self.desk.answer_now(message))
@@ -346,3 +347,36 @@ def test_a_picture_and_what_was_read_in_it_stay_together_at_the_desk(office: Off
     assert [one.corrects for one in office.exhibits()] == [0, 0, 1]
     with office.desk.opened(ME) as (_, file):
         assert file.file(picture.sha256) == PICTURE.body
+
+
+def exported(messages: int, words: str = "") -> Attachment:
+    """Give a phone's export, the oldest message first, a minute apart."""
+    rows = "".join(
+        f'<sms address="13800000000" date="{int((NOW - timedelta(minutes=ago)).timestamp() * 1000)}" type="1" '
+        f'body="【青苗金融】第{ago}次通知，再不还款就上门找你！{words}" />'
+        for ago in range(messages, 0, -1)
+    )
+    body = f'<?xml version="1.0" encoding="UTF-8"?><smses>{rows}</smses>'.encode()
+    return Attachment("document", "f", "sms.xml", len(body), body=body)
+
+
+def test_of_a_long_export_one_turn_takes_the_newest_and_says_what_it_left(tmp_path: Path) -> None:
+    """Else everybody would wait while it is read: the turn of one is nobody else's."""
+    office = Office(tmp_path / "a.db", Looker(advisor()))
+    office.say("同意保存")
+    said = office.send(Message(ME, files=(exported(MOST + 20),)))
+    assert f"只收最近的{MOST}条" in said and "20条更早的没收" in said
+    days = [one.at for one in office.exhibits()]
+    assert len(days) == MOST and min(filter(None, days)) == NOW - timedelta(minutes=MOST)
+    long = exported(30, "请尽快处理。" * 1500)
+    assert "8条更早的没收" in office.send(Message(ME, files=(long,)))
+    assert "没收" not in office.send(Message(ME, files=(exported(3, "。"),)))
+    office.desk.close()
+
+
+def test_several_exports_in_one_go_are_taken_together(tmp_path: Path) -> None:
+    office = Office(tmp_path / "a.db", Looker(advisor()))
+    office.say("同意保存")
+    assert f"{MOST + 40}条和催收" in office.send(Message(ME, files=(exported(MOST), exported(40, "。"))))
+    assert len(office.exhibits()) == MOST
+    office.desk.close()

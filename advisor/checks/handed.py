@@ -109,7 +109,7 @@ SHELL: dict[str, frozenset[str]] = {
         "old_button": (),
         "old_case": ("lines", "named"),
         "person": (),
-        "looked": ("held", "count", "texts"),
+        "looked": ("held", "left", "count", "texts"),
         "picture": ("count", "held", "kept"),
         "refused": ("troubles",),
         "my_data": (),

@@ -112,6 +112,7 @@ def _handed(subject: Subject, occasion: Occasion) -> Mapping[str, list[Any]]:
         "thing": ["sticker", "voice", "video", "edited", "invoice"],
         "troubles": [[], ["too_large"], ["damaged", "wrong_type", "archive", "too_many_pixels", "not_fetched"]],
         "held": [0, 23041],
+        "left": [0, 300],
         "read": [0, 23041],
         "skipped": [0, 4],
         "obstacle": ["", "too_large", "damaged", "wrong_type", "unreadable"],

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 
+from advisor.clock import SHANGHAI
 from advisor.evidence.filetypes import RefusedError, admit
 from advisor.evidence.imported import Imported, Summary
 from advisor.evidence.imports import read
@@ -14,6 +15,9 @@ from advisor.evidence.screens import messages
 from advisor.evidence.stamps import taken_at
 from advisor.message import Attachment, Message, Sms
 from advisor.turn import Advisor
+
+MOST, MOST_CHARACTERS = 1000, 200_000  # messages of exports that one turn takes: others wait for it half a second
+EARLIEST = datetime.min.replace(tzinfo=SHANGHAI)
 
 
 class Looker:
@@ -33,8 +37,13 @@ class Looker:
             return message
         files: list[Attachment] = []
         found: list[Sms] = list(message.sms)
+        room, characters = MOST, MOST_CHARACTERS
         for number, file in enumerate(message.files, 1):
             looked_at, read_in_it = await self._look(file, now) if file.body else (file, [])
+            if looked_at.kind == "export":
+                taken = _newest(read_in_it, room, characters)
+                room, characters = room - len(taken), characters - sum(len(one.text) for one in taken)
+                looked_at, read_in_it = replace(looked_at, left=len(read_in_it) - len(taken)), taken
             files.append(looked_at)
             found += [_sms(one, number) for one in read_in_it]
         return replace(message, files=tuple(files), sms=tuple(found))
@@ -86,6 +95,19 @@ class Looker:
                 reading = self._advisor.reader.read(_sms(one), {}, now)
                 if reading.kind != "other" or reading.findings:
                     yield one
+
+
+def _newest(read: list[Imported], most: int, characters: int) -> list[Imported]:
+    """Give the messages as they are where they are few, else the newest of them, oldest first."""
+    if len(read) <= most and sum(len(one.text) for one in read) <= characters:
+        return read
+    taken: list[Imported] = []
+    for one in sorted(read, key=lambda one: one.at or EARLIEST, reverse=True)[:most]:
+        characters -= len(one.text)
+        if characters < 0:
+            break
+        taken.append(one)
+    return taken[::-1]
 
 
 def _sms(one: Imported, picture: int = 0) -> Sms:

@@ -24,8 +24,9 @@ def forwarded(talk: Talk) -> bool:
     if not messages:
         return False
     if inside := [sms for sms in messages if sms.picture]:
-        held = sum(file.held for file in talk.message.files)
-        talk.add(talk.say("shell/looked", held=held, count=len(inside), texts=[sms.text for sms in inside]))
+        held, left = (sum(getattr(file, name) for file in talk.message.files) for name in ("held", "left"))
+        texts = [sms.text for sms in inside]
+        talk.add(talk.say("shell/looked", held=held, left=left, count=len(inside), texts=texts))
         talk.add(told_of_refused(talk))
     talk.case.reading = _read(talk, messages)
     _keep_found(talk, talk.case.reading["found"])
