@@ -182,8 +182,8 @@ def test_a_dump_of_postgresql_is_restored_and_the_talk_goes_on(server: Postgres,
     desk.answer_now(Message("a", "青苗金融"))
     desk.close()
     url = shared.url if into == "the same database" else server.database()
-    how = ("--clean", "--if-exists")
-    assert f"pg_restore --username=advisor --dbname=advisor {' '.join(how)}" in (DEPLOY / "README.md").read_text("utf-8")
+    how, told = ("--clean", "--if-exists"), (DEPLOY / "README.md").read_text("utf-8")
+    assert f"pg_restore --username=advisor --dbname=advisor {' '.join(how)}" in told
     server.tool("pg_restore", f"--dbname={url}", *how, given=dump)
     desk = Desk(advisor(), open_store(url))
     assert desk.answer_now(Message("a", "继续")).state == "negotiate.lender"
