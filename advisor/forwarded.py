@@ -49,6 +49,12 @@ _MESSAGE: tuple[tuple[float, re.Pattern[str]], ...] = tuple(
         (1.8, r"(?:通知|告诉|打给|发给|爆|找|弄死|收拾|堵)[^我，。！？\n]{0,2}你"),
         (3.6, r"[你您]的?(?:爸|妈|老婆|老公|女儿|儿子|孩子|单位|公司|家门|全家|通讯录|照片|身份证|丈母娘|村|领导)"),
         (2.0, r"[你您]等着|走着瞧|请问您?(?:是|认识)|自己掂量|看你怎么|到时候别|别怪我|没跟你开玩笑"),
+        (
+            1.2,  # a syllable in letters amid the words: nobody speaks so of their own trouble
+            r"(?:[一-鿿]|(?<![A-Za-z0-9]))(?:yu|qi|huan|kuan|dai|jiao|fu|cui|shou|zhai|qian|zheng|xin|lv|shi|fa|yuan|su|"
+            r"song|cha|bao|lian|ke|jie|zhang|hao|hou|guo|chu|li|tong|xian)(?=[一-鿿，。！])|亻崔|扌寺|氵去|己逾期",
+        ),
+        (1.5, r"后果自[负付fF]|过时不候|逾期不候|移(?:交|送|jiao)(?:至|到|给)?(?:法务|司法|公安|法院)|否则|^催收通知"),
         (2.0, r"我司|我行|本行|本院|我局|本中心|我方|我公司|本公司|我部|本平台|我平台|贵(?:公司|单位|村|方)"),
         (
             2.0,
@@ -131,7 +137,10 @@ _ITEM = re.compile(
     r"^\s*(?:[0-9]{1,2}[.、)）．]|[①-⑳]|第[一二三四五六七八九十]条[:：]?|"
     r"[（(][0-9一二三四五六]{1,2}[)）]|[-•·]\s)\s*"
 )
-_LEAD = re.compile(r"^([^【\n]{2,60}?)(?:[：:，,。！!？?\s]|——)\s*(?=【)|^([^【\n]{2,40}?)[：:]\s*(?=\S{6})")
+_LEAD = re.compile(
+    r"^([^【\n]{2,60}?)(?:(?:[：:，,。！!？?\s]|——)\s*|(?<=[信说条容息是的]))(?=【)"
+    r"|^([^【\n]{2,40}?)[：:]\s*(?=\S{6})"
+)
 _NEXT_SIGNED = re.compile(r"(?<=[。！!订R元。T])\s*(?=【[^】\n]{2,16}】\S{8})")
 _SENTENCE = re.compile(r"[^。！？!?\n]*[。！？!?\n]?")
 
@@ -258,7 +267,9 @@ def _is_introduction(head: str, signed: bool) -> bool:
         return True
     said = any(pattern.search(head) for _, pattern in _TALK)
     mentions = re.search("收到|短信|发来|内容|信息|如下|看看|这个|这条|原文", head)
-    return bool(said or mentions) if signed else bool(mentions and not re.search("[您]", head))
+    if signed:
+        return bool(said or mentions) and not re.search("您(?!好)", head)
+    return bool(mentions and not re.search("[您]", head))
 
 
 def _peel(piece: str) -> tuple[str, str]:
