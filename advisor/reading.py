@@ -20,7 +20,8 @@ from advisor.message import Sms
 from advisor.normal import normalise
 from advisor.readings import Finding, Mark, Reading
 from advisor.rulebook import Rulebook
-from advisor.smsfacts import read_facts
+from advisor.smsfacts import SmsFact, read_facts, read_hearing
+from advisor.smsquotes import short_quote, trimmed
 from advisor.smsrule import MOST_QUOTES, Hit, Rule
 from advisor.smssounds import Sounds
 
@@ -85,7 +86,7 @@ class Reader:
             findings=findings,
             routes=unique(route for hit in hits for route in hit.signal.routes),
             laws=unique(law for hit in hits for law in hit.signal.laws),
-            facts=read_facts(sms, text, findings, now) if kind == "collection" else MappingProxyType({}),
+            facts=_facts(sms, text, kind, findings, now),
             evidence=evidence,
             ask=None if sure else _question(ranked[:2], findings),
             marks=_marks(hits),
@@ -120,6 +121,14 @@ def reader(content: Content) -> Reader:
     return Reader(content.signals, Learned(model) if model else None)
 
 
+def _facts(sms: Sms, text: str, kind: Kind, findings: tuple[Finding, ...], now: datetime) -> Mapping[str, SmsFact]:
+    """Read the facts of what presses for a debt, and of what speaks as a court."""
+    if kind == "collection":
+        return read_facts(sms, text, findings, now)
+    speaks = any(one.id == "impersonation" for one in findings)
+    return read_hearing(text, local(sms.received_at or now).date()) if speaks else MappingProxyType({})
+
+
 def _weigh(hits: Iterable[Hit], sounds: Sounds) -> dict[str, float]:
     weights = {kind: BY_LIKENESS * behind + UNSAID.get(kind, 0.0) for kind, behind in sounds.kinds().items()}
     for signal in {hit.key: hit.signal for hit in hits}.values():  # a rule counts once however often it is met
@@ -133,14 +142,14 @@ def _evidence(hits: Iterable[Hit], kind: Kind, text: str) -> tuple[tuple[str, fl
     found: dict[str, tuple[str, float, str]] = {}
     for hit in hits:
         if hit.key not in found and hit.end > hit.start and hit.signal.kinds.get(kind, 0.0) > 0:
-            found[hit.key] = (hit.key, hit.signal.kinds[kind], text[hit.start : hit.end])
+            found[hit.key] = (hit.key, hit.signal.kinds[kind], short_quote(text, hit.start, hit.end))
     return tuple(sorted(found.values(), key=lambda one: -one[1]))
 
 
 def _by_likeness(sounds: Sounds, kind: str, text: str) -> tuple[tuple[str, float, str], ...]:
     """Name the sentence that sounds most like a kind, where no rule speaks for it."""
     start, end = sounds.place(kind) if kind != "other" else (0, 0)
-    return (("likeness", BY_LIKENESS, text[start:end]),) if end > start else ()
+    return (("likeness", BY_LIKENESS, short_quote(text, start, end)),) if end > start else ()
 
 
 def _counts(signal: Signal, kind: str) -> bool:
@@ -159,9 +168,9 @@ def findings_of(hits: Iterable[Hit], text: str) -> tuple[Finding, ...]:
             continue
         same = [one for one in found if one.id == name]
         if len(same) < MOST_QUOTES and all(hit.end <= one.start or one.end <= hit.start for one in same):
-            quote = text[hit.start : hit.end]
+            start, end = trimmed(text, hit.start, hit.end)
             by = "words" if hit.signal.of_words else hit.signal.decided_by
-            found.append(Finding(name, quote, hit.start, hit.end, hit.signal.because, hit.key, by))
+            found.append(Finding(name, text[start:end], start, end, hit.signal.because, hit.key, by))
     return tuple(found)
 
 

@@ -29,6 +29,7 @@ _OWED = re.compile(r"应还|待还|需还|欠|逾期|结清|本息|剩余|账单
 _NOT_OWED = re.compile(r"最低|减免|手续费|优惠|额度|已还|首期|罚息|逾期费|违约金|收费|分[0-9]")
 _LATE_FOR = re.compile(r"逾期(?:已经?|了|达|超过)?\s?([0-9]{1,4})\s?(?:天|日)")
 _DAY = re.compile(r"(?:(20[0-9]{2})[年/-])?([0-9]{1,2})[月/-]([0-9]{1,2})[日号]?")
+_HEARING = re.compile(r"[^。！？；\n，]{0,12}(?:开庭|到庭|出庭|庭审|应诉)")
 _BY = re.compile(r"前|之前|截止|还款日|到期|以前|最后")
 
 
@@ -60,6 +61,15 @@ def read_facts(sms: Sms, text: str, findings: "tuple[Finding, ...]", now: dateti
         worst = _sentence(text, findings[0].start, findings[0].end)
         facts["words"] = SmsFact(worst, findings[0].quote)
     return MappingProxyType(facts)
+
+
+def read_hearing(text: str, today: date) -> Mapping[str, SmsFact]:
+    """Read on which day a court is said to sit: the day that stands just before the word for it, or just after."""
+    for match in _DAY.finditer(text):
+        after, before = text[match.end() : match.end() + 20], text[max(0, match.start() - 8) : match.start()]
+        if (_HEARING.match(after) or re.search("开庭", before)) and (day := _day(match, today)):
+            return MappingProxyType({"hearing_on": SmsFact(day, match.group(0))})
+    return MappingProxyType({})
 
 
 def _sentence(text: str, start: int, end: int) -> str:
@@ -94,14 +104,16 @@ def _amount(text: str) -> SmsFact | None:
 
 def _deadline(text: str, today: date) -> SmsFact | None:
     for match in _DAY.finditer(text):
-        if not _BY.search(text[max(0, match.start() - 6) : match.end() + 3]):
-            continue
-        year, month, day = match.groups()
-        try:
-            found = date(int(year) if year else today.year, int(month), int(day))
-            if not year and (today - found).days > 180:
-                found = found.replace(year=today.year + 1)
-        except ValueError:
-            continue
-        return SmsFact(found, match.group(0))
+        if _BY.search(text[max(0, match.start() - 6) : match.end() + 3]) and (day := _day(match, today)):
+            return SmsFact(day, match.group(0))
     return None
+
+
+def _day(match: re.Match[str], today: date) -> date | None:
+    """Give the day that is meant; without a year it is not long ago."""
+    year, month, day = match.groups()
+    try:
+        found = date(int(year) if year else today.year, int(month), int(day))
+        return found.replace(year=today.year + 1) if not year and (today - found).days > 180 else found
+    except ValueError:
+        return None

@@ -12,7 +12,7 @@ FLOORS = {
     "law": 2, "answers": 2, "blank": 2, "amounts": 2, "measures": 2, "numerals": 2, "rates": 2, "dates": 2, "phones": 2,
     "expressions": 2, "english": 2,
     "normal": 2, "forwarded": 2, "codec": 2, "settings": 2, "store": 2, "store_sqlite": 2,
-    "store_postgres": 2, "smssender": 2,
+    "store_postgres": 2, "smssender": 2, "smsquotes": 2,
     "harvest": 2, "likeness": 2, "masking": 2, "smscount": 2, "traditional": 2, "ranker": 2, "interest": 2,
     "alarms": 3, "smsrule": 3, "rulebook": 3, "smsdigest": 3, "smssentences": 3,
     "documents": 3, "charts": 3, "attachments": 3, "plan": 3, "caps": 3, "groupcommit": 3, "leases": 3,

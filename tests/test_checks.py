@@ -97,7 +97,7 @@ def test_the_names_always_handed_over_are_as_promised() -> None:
     assert _keys_written_in("_all") | _keys_written_in("helpers") == ALWAYS
     assert _keys_written_in("act") == OF_THE_FILE
     assert _keys_written_in("weighed") | _keys_written_in("helpers") == IN_CONDITIONS
-    inner = {"id", "quote", "because", "by", "told_as", "number", *MANY["counts"]}
+    inner = {"id", "quote", "because", "by", "signal", "told_as", "number", *MANY["counts"]}
     assert _keys_written_in("summary") == READING | inner
     assert _keys_written_in("handed") == SPOKEN
 

@@ -201,11 +201,12 @@ def _readings(subject: Subject) -> Iterator[dict[str, Any]]:
         for grade in GRADES:
             for sure in (True, False):
                 for count in (0, 1, 4):
-                    told = [signal for _, signal in found[:count]]
                     several = MANY if count == 4 else {}
-                    yield _reading(subject, told, kind=kind, grade=grade, ask=None if sure else "who_sent", **several)
+                    ask = None if sure else "who_sent"
+                    yield _reading(subject, found[:count], kind=kind, grade=grade, ask=ask, **several)
     for name, signal in found:
-        yield _reading(subject, [signal], grade=signal.grade, why=[name], on=OLD_LAW)
+        for kind in {"collection", *signal.only_in[-1:]}:
+            yield _reading(subject, [(name, signal)], kind=kind, grade=signal.grade, why=[name], on=OLD_LAW)
     for sort in SORTS:
         told_so = [signal for signal in signals.values() if signal.because and signal.told_as == sort]
         yield _reading(subject, [], sentences=[_sentence(signal.told_as, signal.because) for signal in told_so[:6]])
@@ -221,9 +222,10 @@ MANY: Mapping[str, Any] = {
 }  # fmt: skip
 
 
-def _reading(subject: Subject, told: Sequence[Signal], **others: Any) -> dict[str, Any]:
+def _reading(subject: Subject, told: Sequence[tuple[str, Signal]], **others: Any) -> dict[str, Any]:
     findings = [
-        {"id": s.finding, "quote": "要是今天不还就怎样", "because": s.because, "by": s.decided_by} for s in told
+        {"id": s.finding, "quote": "要是今天不还就怎样", "because": s.because, "by": s.decided_by, "signal": name}
+        for name, s in told
     ]
     plain = _sentence("ordinary")
     return {
@@ -232,10 +234,10 @@ def _reading(subject: Subject, told: Sequence[Signal], **others: Any) -> dict[st
         "grade": "plain",
         "ask": None,
         "findings": findings,
-        "found": sorted({str(s.finding) for s in told}),
-        "laws": [slug for signal in told for slug in signal.laws],
+        "found": sorted({str(s.finding) for _, s in told}),
+        "laws": [slug for _, signal in told for slug in signal.laws],
         "why": [str(one["quote"]) for one in findings][:3],
-        "sentences": [plain, *(_sentence(s.told_as, s.because) for s in told), plain],
+        "sentences": [plain, *(_sentence(s.told_as, s.because) for _, s in told), plain],
         "counts": {"count": 1, "cut": False},
         "serious": [],
         "pressed_at": [],

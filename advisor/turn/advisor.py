@@ -155,7 +155,8 @@ def summary(digest: Digest, messages: Sequence[Sms], now: datetime) -> dict[str,
         "grade": reading.grade,
         "ask": reading.ask,
         "findings": [
-            {"id": f.id, "quote": untappable(f.quote), "because": f.because, "by": f.by} for f in reading.findings
+            {"id": f.id, "quote": untappable(f.quote), "because": f.because, "by": f.by, "signal": f.signal}
+            for f in reading.findings
         ],
         "found": sorted({f.id for f in reading.findings}),
         "laws": list(reading.laws),
