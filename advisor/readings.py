@@ -52,8 +52,10 @@ class Reading:
 class Digest:
     """What many messages are together; `merged` has the gravest grade and everything found in any of them.
 
-    `pressing` counts those that press for a debt; of these `nights` came at night. `pressed_at` tells when such
-    messages came, as far as known, those of earlier occasions too; of them `most_in_a_day` lie within some 24 hours.
+    `repeats` counts what is the same message again: its words, at one time, from one number; everything else counts
+    without them. `pressing` counts those that press for a debt; of these `nights` came at night, from `senders`
+    different numbers between `first` and `last`. `pressed_at` tells when such messages came, as far as known, those of
+    earlier occasions too; of them `most_in_a_day` lie within some 24 hours.
     """
 
     count: int
@@ -61,7 +63,7 @@ class Digest:
     repeats: int
     nights: int
     most_in_a_day: int
-    senders: int  # different numbers they came from, as far as known
+    senders: int
     kinds: Mapping[str, int]
     readings: tuple[Reading, ...]
     serious: tuple[int, ...]  # places of the messages graded worse than `improper`, each text once

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import product
 from types import MappingProxyType
 
 from advisor.content.signals import AMONG_PRESSING, KINDS, SENDER_PRESSES
@@ -12,6 +13,7 @@ from advisor.readings import Digest, Finding, Reading
 from advisor.smsrule import Hit
 
 MOST = 5_000  # messages that are looked at in one go
+_ANY = "any"  # a time or a number, whichever
 
 
 def read_many(
@@ -29,10 +31,11 @@ def read_many(
     readings = _readings(reader, looked_at, known, now)
     first_of: dict[str, int] = {}
     for at, sms in enumerate(looked_at):
-        first_of.setdefault("".join(sms.text.split()), at)
+        first_of.setdefault(_words(sms), at)
+    different = _different(looked_at)
     pressing = [at for at, one in enumerate(readings) if one.kind == "collection"]
-    times = sorted(local(sms.received_at) for sms in looked_at if sms.received_at)
-    dated = sorted(local(when) for at in pressing if (when := looked_at[at].received_at))
+    came = {(_words(looked_at[at]), local(when)) for at in pressing if (when := looked_at[at].received_at)}
+    dated = sorted(when for _, when in came)
     pressed_at = sorted([*dated, *set(map(local, pressed_before)).difference(dated)])
     often = most_in_a_day(pressed_at)
     too_often = [
@@ -43,18 +46,38 @@ def read_many(
     return Digest(
         count=len(messages),
         unread=len(messages) - len(looked_at),
-        repeats=len(looked_at) - len(first_of),
+        repeats=len(looked_at) - len(different),
         nights=sum(map(is_night, dated)),
         most_in_a_day=often,
-        senders=len({sms.sender for sms in looked_at if sms.sender}),
-        kinds={kind: sum(one.kind == kind for one in readings) for kind in KINDS},
+        senders=len({sender for at in pressing if (sender := looked_at[at].sender)}),
+        kinds={kind: sum(readings[at].kind == kind for at in different) for kind in KINDS},
         readings=readings,
         serious=tuple(at for at in first_of.values() if rank(readings[at].grade) > 1),
         merged=_merged(readings, too_often, looked_at[pressing[0]].text if pressing else ""),
         pressed_at=tuple(pressed_at),
-        first=times[0] if times else None,
-        last=times[-1] if times else None,
+        first=dated[0] if dated else None,
+        last=dated[-1] if dated else None,
     )
+
+
+def _words(sms: Sms) -> str:
+    return "".join(sms.text.split())
+
+
+def _different(messages: Sequence[Sms]) -> Sequence[int]:
+    """Give the places of messages that are not the same one again: its words, at one time, from one number.
+
+    Where the time or the number of one of them is not known, it is taken to be the same.
+    """
+    places: list[int] = []
+    met: set[tuple[object, ...]] = set()
+    for at, sms in enumerate(messages):
+        words, when, sender = _words(sms), sms.received_at and local(sms.received_at), sms.sender or None
+        times, senders = (when, None) if when else (_ANY,), (sender, None) if sender else (_ANY,)
+        if met.isdisjoint(product((words,), times, senders)):
+            places.append(at)
+        met.update(product((words,), (when, _ANY), (sender, _ANY)))
+    return places
 
 
 def _readings(

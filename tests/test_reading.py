@@ -137,9 +137,22 @@ def test_many_messages_are_one_digest() -> None:
     many = [Sms("再不还钱就爆你通讯录", "13800138000", day + timedelta(hours=hour)) for hour in range(5)]
     many.append(Sms("晚上回家吃饭吗", None, day))
     digest = read_many(READER, many, {}, NOW)
-    assert (digest.count, digest.repeats, digest.strangers) == (6, 4, 1)
+    assert (digest.count, digest.repeats, digest.strangers, digest.pressing) == (6, 0, 1, 5)
     assert "threat_exposure" in found(digest.merged)
     assert digest.first is not None and digest.last is not None and digest.last > digest.first
+
+
+def test_a_message_that_comes_twice_counts_once_and_no_concern_of_ours_counts_nothing() -> None:
+    day = datetime(2026, 11, 20, 9)
+    debt = Sms("您的稻田分期借款已逾期，请尽快还款", "13800138000", day)
+    parcel = Sms("【驿站】您的包裹已到，取件码 3-1-2", "13900139000", day - timedelta(days=3))
+    digest = read_many(READER, [debt, parcel, debt, Sms(debt.text)], {}, NOW)
+    assert (digest.count, digest.repeats, digest.strangers, digest.pressing) == (4, 2, 1, 1)
+    assert (digest.most_in_a_day, digest.senders, digest.first, digest.last) == (1, 1, digest.first, digest.first)
+    again = Sms(debt.text, debt.sender, day + timedelta(hours=2))
+    other_number = Sms(debt.text, "13700137000", day)
+    digest = read_many(READER, [debt, again, other_number], {}, NOW)
+    assert (digest.repeats, digest.pressing, digest.most_in_a_day, digest.senders) == (0, 3, 2, 2)
 
 
 def test_no_messages_are_a_digest_too() -> None:
