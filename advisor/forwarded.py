@@ -145,6 +145,9 @@ _NEXT_SIGNED = re.compile(r"(?<=[。！!订R元。T])\s*(?=【[^】\n]{2,16}】\
 _SENTENCE = re.compile(r"[^。！？!?\n]*[。！？!?\n]?")
 
 
+_RETOLD = re.compile(r"(?:意思|内容|大概)(?:就|大概)?是说?|(?<![不没别])说(?:的?是)?|写(?:着|的是|了)|讲")
+
+
 class Forward(NamedTuple):
     """What a person typed, taken apart."""
 
@@ -182,6 +185,12 @@ def split_forward(text: str) -> Forward:
     own, sms = _taken_apart(plain)
     written = (text[at : at + len(one)] if (at := plain.find(one)) >= 0 else one for one in sms)
     return Forward(own, tuple(written))
+
+
+def retold(text: str) -> str:
+    """Give what a message is said to say, when somebody tells of it in their own words; empty when nobody does."""
+    marker = _RETOLD.search(text[:LONGEST])
+    return text[marker.end() : LONGEST].lstrip("：:，, ") if marker else ""
 
 
 def _taken_apart(text: str) -> Forward:

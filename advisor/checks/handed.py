@@ -52,6 +52,7 @@ BUILT_IN = frozenset(
 )
 READING = frozenset(
     {
+        "retold",
         "kind",
         "sure",
         "grade",

@@ -205,6 +205,7 @@ def _readings(subject: Subject) -> Iterator[dict[str, Any]]:
                     ask = None if sure else "who_sent"
                     yield _reading(subject, found[:count], kind=kind, grade=grade, ask=ask, **several)
     for name, signal in found:
+        yield _reading(subject, [(name, signal)], grade=signal.grade, retold=True)
         for kind in {"collection", *signal.only_in[-1:]}:
             yield _reading(subject, [(name, signal)], kind=kind, grade=signal.grade, why=[name], on=OLD_LAW)
     for sort in SORTS:
@@ -229,6 +230,7 @@ def _reading(subject: Subject, told: Sequence[tuple[str, Signal]], **others: Any
     ]
     plain = _sentence("ordinary")
     return {
+        "retold": False,
         "kind": "collection",
         "sure": others.get("ask") is None,
         "grade": "plain",

@@ -150,6 +150,7 @@ def summary(digest: Digest, messages: Sequence[Sms], now: datetime) -> dict[str,
     one_by_one = sentences(messages[0].text[:LONGEST], reading) if digest.count == 1 else []
     worst_first = sorted(digest.serious, key=lambda at: -rank(digest.readings[at].grade))
     return {
+        "retold": False,
         "kind": reading.kind,
         "sure": reading.sure,
         "grade": reading.grade,

@@ -5,12 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from advisor.answers import plain
+from advisor.content.signals import SENDER_PRESSES
+from advisor.forwarded import retold
 from advisor.message import Sms
 from advisor.session import Fact
 from advisor.smsdigest import read_many
 from advisor.smsfacts import SmsFact
 from advisor.turn.advisor import SMS, SMS_SLOT, summary
-from advisor.turn.filing import keep_messages
+from advisor.turn.filing import TO_ME, keep_messages
 from advisor.turn.moves import enter, settle
 from advisor.turn.receiving import told_of_refused
 from advisor.turn.talk import Talk
@@ -19,6 +21,8 @@ from advisor.turn.talk import Talk
 def forwarded(talk: Talk) -> bool:
     """An SMS, forwarded or pasted, alone or behind one's own words."""
     messages = talk.message.sms or tuple(Sms(text) for text in talk.pasted)
+    if not messages and _retold(talk):
+        return True
     if not messages and talk.state.fill == SMS_SLOT and not talk.topic(talk.own_words):
         messages = (Sms(talk.own_words),) if talk.own_words else ()
     if not messages:
@@ -37,6 +41,27 @@ def forwarded(talk: Talk) -> bool:
         settle(talk)
     else:
         enter(talk, SMS)
+    return True
+
+
+def _retold(talk: Talk) -> bool:
+    """An SMS that is told of, not sent: read as it was said to the person; it is no exhibit, and its facts are theirs.
+
+    Only where an SMS is spoken of or waited for, and only when something is found in what it is said to say.
+    """
+    text = talk.own_words
+    if not text or (talk.state.fill != SMS_SLOT and talk.topic(text) != SMS.partition(".")[0]):
+        return False
+    messages = [Sms(words.translate(TO_ME)) for words in (retold(text),) if words]
+    tries = (read_many(talk.advisor.reader, messages, known, talk.now) for known in ({}, {SENDER_PRESSES: "yes"}))
+    digest = next((one for one in tries if one.merged.findings), None)
+    if digest is None:
+        return False
+    before = talk.case.reading.get("pressed_at", [])
+    talk.case.reading = summary(digest, messages, talk.now) | {"retold": True, "pressed_at": before}
+    talk.route(digest.merged.routes)
+    talk.take(talk.own_values)
+    enter(talk, SMS)
     return True
 
 
