@@ -3,7 +3,7 @@
 from advisor.answers import is_latin
 from advisor.normal import extent
 from advisor.questions import LEAD, is_plainly_put, is_put
-from advisor.turn.moves import enter
+from advisor.turn.moves import enter, settle
 from advisor.turn.phrases import says
 from advisor.turn.talk import Talk
 
@@ -25,6 +25,8 @@ def topic(talk: Talk) -> bool:
     talk.session.state = talk.advisor.content.place(name, name)
     talk.take_anew(talk.own_values)
     enter(talk, name)
+    if talk.flow_name != name and talk.take(talk.own_values):  # it has led on into another, which hears more
+        settle(talk)
     talk.choices += unanswered
     return True
 
