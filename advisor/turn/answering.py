@@ -85,7 +85,7 @@ def _answer(talk: Talk, text: str) -> bool:
         return True
     if slot.type == "text" and talk.elsewhere:
         return False
-    if slot.type == "text" and _is_days(talk, text):
+    if slot.type == "text" and not named_in(slot, text) and _is_days(talk, text):
         return True
     heard = hear(slot, talk.own_words if slot.type == "text" else text, talk.today, talk.hearing.meanings)
     named = harvest(talk.hearable | {state.fill: slot}, text, talk.today)
