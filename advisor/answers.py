@@ -18,9 +18,9 @@ from advisor.rates import read_rate
 from advisor.session import Fact
 
 PLAIN_ANSWER = 14  # characters of a plain yes or no with a few words around it
+LEAST_SUM = 10  # yuan below which a number without its unit is no sum: 3 is a choice, or means 3万
 LONGEST = 400  # characters of an answer that are looked at; more is a story, not an answer
-# units that no count of times has
-NOT_COUNTS = {"money", "天", "日", "周", "月", "个月", "年", "期", "岁", "小时", "分钟"}
+NOT_COUNTS = {"money", "天", "日", "周", "月", "个月", "年", "期", "岁", "小时", "分钟"}  # units of no count of times
 ORDINAL = "号"  # a slot with this unit asks which one, not how many
 _WHICH = re.compile(r"([0-9]+|[一二两三四五六七八九十百千零〇]+)")
 INSTALMENTS = {"期": {"期", "月", "个月"}}  # but a slot that counts instalments is told so
@@ -107,9 +107,10 @@ def _hear_value(slot: Slot, text: str, today: date) -> Heard | Unclear:
         return Heard("0", False, text)
     match slot.type:
         case "money":
-            amount = read_amount(text, unit="money")
-            several = "several" if len(find_amounts(text)) > 1 else "nothing"
-            return Heard(plain(amount.value), amount.about, text) if amount else Unclear(several)
+            if (amount := read_amount(text, unit="money")) is None:
+                return Unclear("several" if len(find_amounts(text)) > 1 else "nothing")
+            small = not amount.unit and 0 < amount.value < LEAST_SUM
+            return Unclear("too_small") if small else Heard(plain(amount.value), amount.about, text)
         case "number":
             if slot.unit == ORDINAL:
                 which = _WHICH.search(text)

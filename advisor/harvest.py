@@ -27,14 +27,27 @@ _PAID_TIMES = re.compile(
 )
 _ITS_COST = re.compile(r"(?:就|要|得|收|交|还|付|给|我|他)*\s?[0-9一二两三四五六七八九十百千万几]")
 _EACH_TIME = re.compile(r"[一每]次(?:就|要|得|收|交|还|付|给|我|他)*\s?$")  # 一次五百: what each time costs, a sum
+LONGEST_TOLD = 24  # characters of a clause that tells a fact in passing
+_BECAUSE = re.compile(r"^(?:主要|都|就)?(?:原因)?(?:就?是)?(?:因为|由于)?")
+_NOT_TOLD = re.compile(r"怎么|怎样|如何|咋|吗|么$|呢$|多久|哪|没有?(?:被|失|下|住|生|离)|不是|怕|担心|他们?说|[?？]")
+LEAST_BARE = 100  # yuan from which a number that stands alone may be a sum
+_AROUND_A_SUM = re.compile(
+    r"(?:大概|大约|差不多|可能|一共|总共|拢共|也就|就|有|是|还剩?|左右|多|的|吧|了|样子|那笔|\s)*"
+)
 _CLAUSE = re.compile(r"[^，。；！？,;!?\n]+")
 
 
-def harvest(slots: Mapping[str, Slot], text: str, today: date) -> dict[str, Heard]:
+NO_SLOTS: Mapping[str, Slot] = {}
+
+
+def harvest(
+    slots: Mapping[str, Slot], text: str, today: date, every: Mapping[str, Slot] = NO_SLOTS
+) -> dict[str, Heard]:
     """Take every fact that names itself in a sentence: a value counts when a word of its slot stands beside it.
 
     A slot without `hears` (on itself or on its options) is never filled this way; a choice that has `hears` of
-    its own is only filled by a clause that holds one of them.
+    its own is only filled by a clause that holds one of them. A sum may also stand beside a name of the slot
+    that its own slot stands `beside`, which is looked for among `every` slot.
     """
     found: dict[str, Heard] = {}
     text = text[:LONGEST]
@@ -51,23 +64,56 @@ def harvest(slots: Mapping[str, Slot], text: str, today: date) -> dict[str, Hear
             names = {option for clause in clauses for _, _, option in mentions(options, clause)}
             if len(names) == 1:
                 found[name] = Heard(names.pop(), False, text)
-        elif slot.type == "text" and (word := named_in(slot, text)):
+        elif slot.type == "text" and (word := named_in(slot, text) or _clause_that_tells(slot, text)):
             found[name] = Heard(word, False, word)
     named = {name: slot for name, slot in slots.items() if slot.hears and slot.type not in ("choice", "text")}
-    for clause in _CLAUSE.finditer(text) if named else ():
-        for name, heard in _clause_values(named, clause.group(), today).items():
+    for name, slot in named.items():
+        if slot.beside in every:
+            named[name] = slot.model_copy(update={"hears": [*slot.hears, *_names_in(every[slot.beside], text)]})
+    before = ""
+    for clause in _CLAUSE.findall(text) if named else ():
+        bare = _is_bare_sum(clause)
+        takers = {name: slot for name, slot in named.items() if slot.type == "money"} if bare else named
+        for name, heard in _clause_values(takers, clause, today, before if bare else "").items():
             found.setdefault(name, heard)
+        before += clause
     return found
 
 
-def _clause_values(slots: Mapping[str, Slot], clause: str, today: date) -> dict[str, Heard]:
-    """Give each value of a clause to the slot whose word stands nearest to it."""
+def _clause_that_tells(slot: Slot, text: str) -> str:
+    """“四月断的，厂里裁员了”: the clause that holds one of the words by which a text slot is told in passing."""
+    for clause in _CLAUSE.findall(text) if slot.tells else ():
+        told = extent(clause) <= LONGEST_TOLD and any(stands_in(word, clause) for word in slot.tells)
+        if told and not _NOT_YET.search(clause) and not _NOT_TOLD.search(clause):
+            return _BECAUSE.sub("", clause.strip())
+    return ""
+
+
+def _names_in(slot: Slot, text: str) -> list[str]:
+    """Give the name that a text says of a slot, as a word beside which a sum may stand."""
+    return [name] if (name := named_in(slot, text)) else []
+
+
+def _is_bare_sum(clause: str) -> bool:
+    """“我欠微粒贷的，18000”: a clause that is one sum and nothing else goes with the words before it."""
+    sums = [a for a in find_amounts(clause) if a.unit in ("money", "") and a.value >= LEAST_BARE]
+    rest = len(sums) == 1 and clause[: sums[0].start] + clause[sums[0].end :]
+    return isinstance(rest, str) and _AROUND_A_SUM.fullmatch(rest) is not None
+
+
+def _clause_values(slots: Mapping[str, Slot], clause: str, today: date, before: str = "") -> dict[str, Heard]:
+    """Give each value of a clause to the slot whose word stands nearest to it, there or in what was said `before`."""
     found: dict[str, tuple[tuple[int, bool], Heard]] = {}
+    whole, ahead = before + clause, len(before)
     for kinds, start, end, value, about in _values({slot.type for slot in slots.values()}, clause, today):
-        near = [(_distance(slot, clause, start, end), name) for name, slot in slots.items() if slot.type in kinds]
+        near = [
+            (_distance(slot, whole, ahead + start, ahead + end), name)
+            for name, slot in slots.items()
+            if slot.type in kinds
+        ]
         distance, name = min(near, default=((NEAR + 1, False), ""))
         if distance[0] <= NEAR and (name not in found or distance < found[name][0]):
-            heard = within(slots[name], Heard(plain(value), about, clause.strip()), today)
+            heard = within(slots[name], Heard(plain(value), about, whole.strip()), today)
             if isinstance(heard, Heard):
                 found[name] = distance, heard
     return {name: heard for name, (_, heard) in found.items()}
@@ -110,6 +156,8 @@ def _distance(slot: Slot, clause: str, start: int, end: int) -> tuple[int, bool]
     best = NEAR + 1, False
     for word in slot.hears:
         for match in spoken(word).finditer(clause) if word[0] in clause or is_latin(word[0]) else ():
+            if match.start() <= start and end < match.end():
+                continue  # the 360 of 360借条 is a piece of the name
             between = clause[match.end() : start] or clause[end : match.start()]
             gap = extent(between.strip())
             best = min(best, (gap, match.start() >= end))

@@ -88,12 +88,17 @@ def _lender(text: str) -> SmsFact | None:
 
 
 def _amount(text: str) -> SmsFact | None:
-    """Choose the amount that is owed: the one that follows a word for owing, the largest of equals."""
+    """Choose the amount that is owed: the one that follows a word for owing, the largest of equals.
+
+    A number without its unit is a sum only behind such a word, and never as a piece of a longer one (1⑧⑧2333④).
+    """
     best: tuple[int, Decimal] | None = None
     fact = None
     for one in find_amounts(text[:2_000]):
         before = text[max(0, one.start - 12) : one.start]
-        if one.unit not in ("元", "yuan", "money", "") or one.value <= 0:
+        if one.unit not in ("money", "") or one.value <= 0 or (not one.unit and not _OWED.search(before)):
+            continue
+        if text[max(0, one.start - 1) : one.start].isdigit() or text[one.end : one.end + 1].isdigit():
             continue
         rank = (2 if _OWED.search(before) else 0) - (2 if _NOT_OWED.search(before[-6:]) else 0)
         if best is None or (rank, one.value) > best:

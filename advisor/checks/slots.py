@@ -76,6 +76,9 @@ def slots_exist(subject: Subject) -> Iterator[Problem]:
         ):
             hint = "写一个 type: choice 的 slot，选项要都有"
             yield subject.at_slot(flow, name, ("also",), f"“{declared.also}”装不下“{name}”的选项", hint)
+        if declared.beside and declared.beside not in known:
+            hint = suggest(declared.beside, known, "改成已有的 slot")
+            yield subject.at_slot(flow, name, ("beside",), f"没有叫“{declared.beside}”的 slot", hint)
         for number, other in enumerate(declared.depends_on):
             if other not in known:
                 hint = suggest(other, known, "改成已有的 slot")

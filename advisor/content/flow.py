@@ -64,8 +64,10 @@ class Option(Entry):
 class Slot(Entry):
     """One fact that is asked for: its type, its scope, how it is heard and how it is asked.
 
-    `finds` are patterns whose first group is a text's value wherever it stands in a sentence. `also` names the
-    choice that takes the next option when one answer names several.
+    `finds` are patterns whose first group is a text's value wherever it stands in a sentence; a clause that holds
+    one of the words it `tells` itself by is a text's value as a whole. `also` names the
+    choice that takes the next option when one answer names several; `beside` names the text whose value, said just
+    before a number, tells that the number is this fact.
     """
 
     type: SlotType
@@ -76,6 +78,7 @@ class Slot(Entry):
     choices: dict[str, Option] = {}
     hears: list[str] = []
     finds: list[str] = []
+    tells: list[str] = []
     unit: str = ""
     may_skip: YesNo = False
     at_least: Decimal | None = None
@@ -84,6 +87,7 @@ class Slot(Entry):
     not_before: Literal["today"] | None = None
     depends_on: list[str] = []
     also: str = ""
+    beside: str = ""
     formerly: list[str] = []
 
     @property

@@ -88,7 +88,7 @@ def _answer(talk: Talk, text: str) -> bool:
     if slot.type == "text" and not named_in(slot, text) and _is_days(talk, text):
         return True
     heard = hear(slot, talk.own_words if slot.type == "text" else text, talk.today, talk.hearing.meanings)
-    named = harvest(talk.hearable | {state.fill: slot}, text, talk.today)
+    named = harvest(talk.hearable | {state.fill: slot}, text, talk.today, talk.slots)
     if isinstance(heard, Unclear):
         talk.why = heard.why
         if state.fill not in named:

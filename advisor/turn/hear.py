@@ -16,6 +16,9 @@ from advisor.turn.talk import Talk
 
 NEVER_SHADOWED = {"back", "restart", "delete", "delete_yes"}  # all others yield to an answer of the open question
 CAN_WAIT = {"old_case", "next_lender", "remind"}  # while somebody's life is in danger
+# questions that no small number answers: nobody owes one yuan, and “2” names no lender
+PICKED_BY_NUMBER = {"choice", "money", "text"}
+LEAVES_OPEN = {"!back", "!skip", "!dont_know"}
 LONGEST = 20_000  # characters of one message that are read
 Listener = Callable[[Talk], bool]
 
@@ -126,9 +129,10 @@ def _typed_choice(talk: Talk) -> str:
     """Give the id of the choice whose number or label was typed."""
     keys, text = list(talk.session.offered), talk.own_words
     slot = talk.slots.get(talk.state.fill) if talk.state.fill else None
-    if slot is None or slot.type == "choice":
+    if slot is None or slot.type in PICKED_BY_NUMBER:
         number = picked_number(text) or (int(text) if re.fullmatch(r"1\d", text.strip()) else None)
-        if number and number <= len(keys):
+        of_row = slot is not None and slot.type == "money"  # 3 may be 3万: it begins nothing anew
+        if number and number <= len(keys) and (not of_row or keys[number - 1].partition(".")[2] in LEAVES_OPEN):
             return keys[number - 1]
     said = fold(text)
     return next((key for key, label in talk.session.offered.items() if said and said == fold_label(label)), "")

@@ -49,7 +49,7 @@ class Hearing:
             for name, slot in self.slots(flow).items()
             if (name in asked or name in self._content.shared)
             and name not in every_time
-            and (slot.hears or slot.finds or any(option.hears for option in slot.choices.values()))
+            and (slot.hears or slot.finds or slot.tells or any(option.hears for option in slot.choices.values()))
         }
 
     @cached_property

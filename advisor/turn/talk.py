@@ -256,14 +256,18 @@ class Talk:
 
     @property
     def hearable(self) -> dict[str, Slot]:
-        """The slots that may be heard beside the open question and are not known yet."""
+        """The slots that may be heard beside the open question and are not known yet, or only from an SMS."""
         hearable = self.hearing.hearable(self.flow_name)
-        return {name: slot for name, slot in hearable.items() if not self.known(name)}
+        return {name: slot for name, slot in hearable.items() if not self.known(name) or self._only_read(name, slot)}
+
+    def _only_read(self, name: str, slot: Slot) -> bool:
+        """Tell whether a sum or a day is known from an SMS alone: what the person says of it counts for more."""
+        return slot.type in ("money", "date") and self.facts[name].source == "sms"
 
     def take(self, text: str, besides: str = "") -> list[str]:
         """Keep the facts that name themselves in `text` and are not known yet, `besides` one; name them."""
         hearable = {name: slot for name, slot in self.hearable.items() if name != besides}
-        facts = harvest(hearable, self.advisor.without_numbers(text), self.today) if len(text) > 1 else {}
+        facts = harvest(hearable, self.advisor.without_numbers(text), self.today, self.slots) if len(text) > 1 else {}
         for name, heard in facts.items():
             self.learn(name, heard)
         return list(facts)
