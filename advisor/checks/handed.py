@@ -79,6 +79,7 @@ SHELL: dict[str, frozenset[str]] = {
         "corrected": ("labels", "dropped"),
         "another_field": (),
         "asked_again": ("dropped",),
+        "say_anew": ("label",),
         "delete_ask": (),
         "deleted": (),
         "empty": (),
