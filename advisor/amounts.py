@@ -221,3 +221,17 @@ def _spoil_ranges(flat: str, found: list[_Found]) -> Iterator[_Found]:
             yield item
         elif item.amount.unit or not item.timid:
             yield replace(item, clear=False)
+
+
+_A_DAY = re.compile(
+    r"(?:[一每]天|天天|[一每]日)[能就都要得有打发来给我找收到大概差不多少说至]{0,6}"
+    r"(?:[0-9]+|[一二两三四五六七八九十百几])[0-9一二两三四五六七八九十百几多来]*(?:次|个|条|通|遍|回|$)"
+    r"|[0-9]+ (?:[a-z]+ ){0,2}(?:a|per|every|each) day\b",
+    re.IGNORECASE,
+)
+_IN_ALL = re.compile(r"一共|总共|前后|加起来|拢共|合起来|in (?:all|total)|altogether")
+
+
+def counts_a_day(text: str) -> bool:
+    """Tell whether a count is that of each day (一天七八个), which is no total."""
+    return _A_DAY.search(text) is not None and not _IN_ALL.search(text)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any
 
-from advisor.amounts import find_amounts, read_amount
+from advisor.amounts import counts_a_day, find_amounts, read_amount
 from advisor.blank import BLANK
 from advisor.content.flow import Option, Slot
 from advisor.dates import Days, overdue_since, read_day, read_days, read_period, read_until
@@ -37,7 +37,7 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """No value could be taken: `why` is nothing, several, too_small, too_large, future, past or too_long."""
+    """No value could be taken: `why` is nothing, several, a_day, too_small, too_large, future, past or too_long."""
 
     why: str
 
@@ -89,8 +89,7 @@ def hear_fact(slot: Slot, text: str, today: date) -> Fact:
     return Fact(heard.value, "told", heard.about, heard.said)
 
 
-_NUMERAL = {c: i for i, c in enumerate("一二三四五六七八九", 1)} | {c: i for i, c in enumerate("①②③④⑤⑥⑦⑧⑨", 1)}
-_NUMERAL["两"] = 2
+_NUMERAL = {c: 1 + i % 9 for i, c in enumerate("一二三四五六七八九①②③④⑤⑥⑦⑧⑨")} | {"两": 2}
 _ONE_OR_TWO = re.compile(
     r"(?<![十百千万零一二两三四五六七八九])([一二两三四五六七八])[二两三四五六七八九](?:次|回|遍|条|个|通|家|笔|张|$)"
 )
@@ -116,6 +115,8 @@ def _hear_value(slot: Slot, text: str, today: date) -> Heard | Unclear:
                 which = _WHICH.search(text)
                 one = read_amount(which.group(1)) if which else None
                 return Heard(plain(one.value), False, text) if one else Unclear("nothing")
+            if counts_a_day(text):
+                return Unclear("a_day")
             if rough := _ONE_OR_TWO.search(text):  # 七八次: the lower one, about
                 return Heard(str(_NUMERAL[rough.group(1)]), True, text)
             amount = read_amount(text)

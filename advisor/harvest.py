@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from advisor.amounts import find_amounts
+from advisor.amounts import counts_a_day, find_amounts
 from advisor.answers import LONGEST, Heard, is_latin, mentions, named_in, plain, spoken, stands_in, within
 from advisor.content.flow import Slot
 from advisor.dates import find_days, find_periods, overdue_since, read_days
@@ -127,7 +127,7 @@ def _values(kinds: set[str], clause: str, today: date) -> Iterator[Value]:
     if kinds & {"money", "number"}:
         for a in (a for a in find_amounts(clause) if clause[a.end : a.end + 1] != "性"):  # 一次性 counts nothing
             each = a.value == 1 and _ITS_COST.match(clause, a.end)
-            if a.unit == "次" and (each or _PAID_TIMES.search(clause[: a.start])):
+            if a.unit == "次" and (each or counts_a_day(clause) or _PAID_TIMES.search(clause[: a.start])):
                 continue
             costs = not a.unit and _EACH_TIME.search(clause[: a.start])
             takers = ("money",) if a.unit == "money" or costs else ("number",) if a.unit else ("number", "money")

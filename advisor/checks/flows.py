@@ -59,6 +59,14 @@ def offers_are_flows(subject: Subject) -> Iterator[Problem]:
                 )
 
 
+def asides_are_flows(subject: Subject) -> Iterator[Problem]:
+    """What is answered without leaving a flow is another flow."""
+    for flow, name, _ in subject.asides():
+        if name not in subject.content.own_flows or name == flow:
+            hint = suggest(name, subject.content.own_flows, "只写别的流程的名字")
+            yield subject.at_flow(flow, ("aside", name), f"aside 里的“{name}”不是别的流程", hint)
+
+
 def alarms_lead_somewhere(subject: Subject) -> Iterator[Problem]:
     """Every alarm leads to a flow or state that exists."""
     for name, place in subject.graph.alarm_places().items():
@@ -127,6 +135,7 @@ RULES = (
     starts_exist,
     targets_exist,
     offers_are_flows,
+    asides_are_flows,
     alarms_lead_somewhere,
     states_are_not_named_like_flows,
     lists_end_with_else,

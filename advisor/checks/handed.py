@@ -212,6 +212,8 @@ def occasions(subject: Subject) -> list[Occasion]:
         found.append(Occasion(one.template, "letter", ALWAYS, declared, declared, letter=one.name))
         if one.front.picture:
             found.append(Occasion(f"pictures/{one.front.picture}", "picture", spoken, nothing, slots, letter=one.name))
+    for flow, _, say in subject.asides():
+        found.append(Occasion(say, "guard", spoken, nothing, slots, flow))
     for key, guard in content.guards.items():
         known = needed_for(expression_of(subject.expressions.parse_condition(guard.if_)))
         found.append(Occasion(guard.say, "guard", spoken, known, slots, key))

@@ -17,6 +17,10 @@ def said_templates_exist(subject: Subject) -> Iterator[Problem]:
         if state.say and not exists(subject, state.say):
             what = f"没有“{state.say}”这个模板"
             yield subject.at_state(f"{flow}.{name}", ("say",), what, suggest(state.say, known, hint))
+    for flow, name, say in subject.asides():
+        if not exists(subject, say):
+            what = f"没有“{say}”这个模板"
+            yield subject.at_flow(flow, ("aside", name), what, suggest(say, known, hint))
     for key, guard in subject.content.guards.items():
         if not exists(subject, guard.say):
             what = f"没有“{guard.say}”这个模板"
@@ -130,6 +134,7 @@ def templates_are_used(subject: Subject) -> Iterator[Problem]:
     used = {*BY_NAME, *READ, *PROGRAM, *(letter.template for letter in subject.content.letters.values())}
     used |= {state.say for flow in subject.content.flows.values() for state in flow.states.values()}
     used |= {occasion.template for occasion in occasions(subject) if occasion.kind == "picture"}
+    used |= {say for _, _, say in subject.asides()}
     used |= {guard.say for guard in subject.content.guards.values()}
     used |= {question.answer for question in subject.content.questions.values()}
     used |= {other.partition("/")[2] for _, _, tree in subject.trees for other, _ in other_templates(tree)}

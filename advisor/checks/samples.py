@@ -98,7 +98,7 @@ def _handed(subject: Subject, occasion: Occasion) -> Mapping[str, list[Any]]:
         "kinds": [["card"], ["code"], ["id_number", "password"]],
         "in_sms": [False, True],
         "slot": asked if "unclear" in occasion.template else [None],
-        "why": ["", "nothing", "several", "too_small", "too_large", "future", "past", "too_long"],
+        "why": ["", "nothing", "several", "a_day", "too_small", "too_large", "future", "past", "too_long"],
         "feeling": [False, True],
         "count": [0, 1, 3],
         "named": [False, True],

@@ -75,6 +75,11 @@ class Subject:
             for name, state in flow.states.items():
                 yield flow_name, name, state
 
+    def asides(self) -> Iterator[tuple[str, str, str]]:
+        """Give what is answered without leaving a flow: the flow, the situation spoken of, and the template."""
+        for flow_name, flow in self.content.own_flows.items():
+            yield from ((flow_name, name, say) for name, say in flow.aside.items())
+
     def slots(self) -> Iterator[tuple[str, str, Slot]]:
         """Give every slot that was written: its flow (empty for the shared ones), its name, and what it is."""
         yield from (("", name, slot) for name, slot in self.content.shared.items())

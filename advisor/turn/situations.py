@@ -17,11 +17,16 @@ NEAREST = 3  # situations to choose from
 
 
 def topic(talk: Talk) -> bool:
-    """A change of topic, or the first word of one; the facts beside it are kept."""
+    """A change of topic, or the first word of one; the facts beside it are kept. What is part of this stays here."""
     name = talk.topic(talk.own_words)
     if not name:
         return False
     unanswered = [] if _answers_beside(talk, name) else _unanswered(talk)
+    if talk.state.fill and name in talk.flow.aside:
+        talk.take(talk.own_values)
+        talk.add(talk.say(talk.flow.aside[name]))
+        settle(talk)
+        return True
     talk.session.state = talk.advisor.content.place(name, name)
     talk.take_anew(talk.own_values)
     enter(talk, name)
