@@ -175,8 +175,9 @@ class Flow(Entry):
     """One situation: what a person may say to come here, its facts and its states.
 
     `enter` are phrases that lead here wherever they stand; `says` are whole sentences, which others need only
-    be like. `link` is the name under which a link from outside opens it. `aside` are the situations that are part of
-    this one while a question of it is open, with the template that answers their phrases.
+    be like; where one of `unless` stands it is refused, not asked for. `link` is the name under which a link from
+    outside opens it. `aside` are the situations that are part of this one while a question of it is open, with the
+    template that answers their phrases.
     """
 
     title: str
@@ -186,6 +187,7 @@ class Flow(Entry):
     states: dict[str, State]
     enter: list[str] = []
     says: list[str] = []
+    unless: list[str] = []
     aside: dict[str, str] = {}
     slots: dict[str, Slot] = {}
     urgent: YesNo = False

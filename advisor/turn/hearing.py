@@ -17,7 +17,7 @@ from advisor.lookup import Lookup
 from advisor.normal import simplify
 from advisor.questions import Questions
 from advisor.ranker import Ranker
-from advisor.turn.phrases import says, without_asking
+from advisor.turn.phrases import refuses, says, without_asking
 
 INSIDE = {"correct", "feeling"}  # heard inside a sentence, not as the whole of it
 
@@ -112,9 +112,12 @@ class Hearing:
         """Name the flow that `text` speaks of, unless it is the one that is open `here`; empty when there is none."""
         lower = self.without_names(text.lower())
         for part, phrase, name in self.topics:
-            if part in lower and name != here and says(lower, phrase):
+            if part in lower and name != here and says(lower, phrase) and not self._refused(lower, name):
                 return name
         return ""
+
+    def _refused(self, lower: str, flow: str) -> bool:
+        return any(refuses(lower, phrase) for phrase in self.edition.flows[flow].unless)
 
     def wished(self, text: str, here: str) -> tuple[str, bool]:
         """Name the flow that `text` asks for by little more than its phrase, and tell whether by the phrase alone."""

@@ -25,6 +25,11 @@ def says(text: str, phrase: str) -> bool:
     return any(not _DENIED.search(text[max(0, m.start() - BEFORE) : m.start()]) for m in spoken(first).finditer(text))
 
 
+def refuses(text: str, phrase: str) -> bool:
+    """Tell whether a text holds a refusal (不要报警), and not only the question whether to (要不要报警)."""
+    return any(text[max(0, m.start() - 1) : m.start()] != phrase[1:2] for m in spoken(phrase).finditer(text))
+
+
 def without_asking(text: str) -> str:
     """Give what is asked for, folded, without the words that ask for it."""
     return _ASKING.sub("", fold(text))
