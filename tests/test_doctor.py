@@ -1,11 +1,16 @@
 """`bot.py doctor` says what is there, what is missing and what is wrong, and never a secret."""
 
+import json
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
+from typing import ClassVar
 
 import pytest
 from cryptography.fernet import Fernet
 
 from advisor.codec import Codec
+from advisor.commands.doctor import account
 from advisor.desk import Desk
 from advisor.message import Message
 from advisor.store_sqlite import SqliteStore
@@ -50,6 +55,45 @@ def test_a_wrong_setting_is_named_with_what_to_do(tmp_path: Path, name: str, val
 def test_an_account_that_is_set_by_halves_is_named(tmp_path: Path, wrong: str, settings: dict[str, str]) -> None:
     code, said = doctor(tmp_path, WECHAT_TOKEN="hunter2secret", **settings)
     assert code == 1 and f"[不对] {wrong}" in said and "hunter2secret" not in said
+
+
+class Told(BaseHTTPRequestHandler):
+    """A platform that answers as it was told to."""
+
+    answer: ClassVar[bytes] = b""
+    asked: ClassVar[list[dict[str, str]]] = []
+
+    def do_POST(self) -> None:
+        self.asked.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(self.answer)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("answer", "name", "said"),
+    [(b'{"access_token": "t", "expires_in": 7200}', "[好] WECHAT_SECRET", "连得上"),
+     (b'{"errcode": 40013}', "[不对] WECHAT_APPID", "AppID"),
+     (b'{"errcode": 40125}', "[不对] WECHAT_SECRET", "AppSecret"),
+     (b'{"errcode": 40164}', "[不对] WECHAT_SECRET", "IP 白名单"), (b'{"errcode": -1}', "[不对] WECHAT_SECRET", "-1"),
+     (b"<html>", "[不对] WECHAT_SECRET", "连不上"), (b"[]", "[不对] WECHAT_SECRET", "连不上")],
+)  # fmt: skip
+def test_wechat_is_asked_whether_it_knows_the_account(answer: bytes, name: str, said: str) -> None:
+    with HTTPServer(("127.0.0.1", 0), Told) as server:
+        Told.answer = answer
+        thread = Thread(target=server.handle_request)
+        thread.start()
+        found = str(account("wx1", "hunter2secret", f"http://127.0.0.1:{server.server_port}"))
+        thread.join()
+    assert found.startswith(name) and said in found and "hunter2secret" not in found
+    assert Told.asked[-1] == {"grant_type": "client_credential", "appid": "wx1", "secret": "hunter2secret"}
+
+
+def test_wechat_that_cannot_be_reached_is_named() -> None:
+    assert "连不上" in str(account("wx1", "hunter2secret", f"http://127.0.0.1:{free_port()}"))
 
 
 def test_a_database_that_cannot_be_opened_is_named(tmp_path: Path) -> None:

@@ -27,7 +27,13 @@ from advisor.turn import Advisor
 
 MARKS = {"ok": "好", "missing": "没写", "wrong": "不对"}
 SHORTEST_KEPT = 180  # days; the police take up what happened within six months
-PATIENCE = 5.0  # seconds for Telegram
+PATIENCE = 5.0  # seconds for Telegram, and for WeChat
+WECHAT = "https://api.weixin.qq.com"
+REFUSALS = {
+    40013: ("WECHAT_APPID", "不认这个 AppID", "和公众号后台核对"),
+    40125: ("WECHAT_SECRET", "不认这个 AppSecret", "和公众号后台核对；重置过就写新的"),
+    40164: ("WECHAT_SECRET", "不认这台机器的地址", "把公网地址加进公众号后台的 IP 白名单"),
+}  # what the platform says by a number
 MOST_DRAIN = 60  # seconds
 NO_LIMITS = "不限条数，谁都能占满；压测以外写 60"
 _TOKEN = re.compile(r"\d+:[\w-]{20,}")
@@ -242,10 +248,26 @@ def _wechat() -> Iterator[Finding]:
             yield Finding("WECHAT_AES_KEY", "wrong", "不是 43 个字符的密钥", "和公众号后台核对")
     else:
         yield Finding("WECHAT_AES_KEY", "missing", "消息不加密", "公众号选安全模式就写上")
-    if setting("WECHAT_SECRET"):
-        yield Finding("WECHAT_SECRET", "ok", "答不完的接着发")
-    else:
+    if not setting("WECHAT_SECRET"):
         yield Finding("WECHAT_SECRET", "missing", "只答不发")
+    elif appid:
+        yield account(appid, setting("WECHAT_SECRET"))
+
+
+def account(appid: str, secret: str, server: str = WECHAT) -> Finding:
+    """Ask the platform for the account's access token, as it gives it to all who ask: none becomes invalid by that."""
+    asked = {"grant_type": "client_credential", "appid": appid, "secret": secret}
+    try:
+        with urllib.request.urlopen(f"{server}/cgi-bin/stable_token", json.dumps(asked).encode(), PATIENCE) as answer:
+            code = json.load(answer).get("errcode", 0)
+    except (OSError, ValueError, AttributeError) as error:
+        if isinstance(error, urllib.error.HTTPError):
+            error.close()
+        return Finding("WECHAT_SECRET", "wrong", f"微信连不上：{type(error).__name__}", "看网络，要不要走代理")
+    if not code:
+        return Finding("WECHAT_SECRET", "ok", "连得上，账号对；答不完的接着发")
+    name, said, do = REFUSALS.get(code, ("WECHAT_SECRET", f"答 {code}", "照公众平台的错误码说明查"))
+    return Finding(name, "wrong", f"微信{said}", do)
 
 
 def _reached(server: str, token: str) -> Finding:
