@@ -11,6 +11,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from advisor.commands.logs import configure
+from advisor.faults import tell
 from tests.running import log_alone, running
 from tests.telegram.screen import asked, begin, says
 
@@ -42,6 +43,17 @@ def test_what_broke_is_told_by_kind_and_place_and_never_by_its_words(written: io
     assert "ValueError" in told and "test_logs.py:" in told and "telegram:7" in told
     assert not any(words in told for words in SAID)
     assert len(told.splitlines()) == 3
+
+
+def test_a_turn_that_breaks_is_told_without_the_words_that_broke_it(written: io.StringIO) -> None:
+    configure("text", stream=written)
+    try:
+        raise ValueError(" ".join(SAID))
+    except ValueError as error:
+        tell(error, "turn failed")
+    told = written.getvalue()
+    assert "turn failed error=ValueError at=test_logs.py:" in told
+    assert not any(words in told for words in SAID)
 
 
 def test_each_record_is_one_json_object_with_its_values_by_name(written: io.StringIO) -> None:
