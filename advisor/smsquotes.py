@@ -5,7 +5,10 @@ from collections.abc import Iterator
 
 SHORT = 10  # characters of a message that are quoted as the reason for what it is
 STUMP = 2  # characters of a clause that tell nothing when the rest of it is not quoted
-_SIGN = re.compile(r"[【】\[\]〖〗，。？?！!；;：、\n()（）\"“”「」 ]|(?<![0-9])[,.:]|[,.:](?![0-9])")
+_SIGN = re.compile(
+    r"[【】\[\]〖〗，。？?！!；;：、\n()（）\"“”「」]|(?<![A-Za-z0-9,.]) | (?![A-Za-z0-9])"
+    r"|(?<![0-9])[,.:]|[,.:](?![0-9])"
+)
 _WORD = re.compile("[A-Za-z]{1,20}")
 _CUT = re.compile("[A-Za-z0-9]+$")
 
