@@ -9,7 +9,7 @@ from advisor.normal import extent
 from advisor.questions import is_put
 from advisor.turn.answering import BETWEEN
 from advisor.turn.moves import settle
-from advisor.turn.situations import topic
+from advisor.turn.situations import only_numbers, topic
 from advisor.turn.talk import Talk
 
 A_STORY = 24  # characters from which a question is also the beginning of a story
@@ -25,7 +25,7 @@ _ARTICLE = re.compile(
 def question(talk: Talk) -> bool:
     """Something asked that is known; the open question follows once more."""
     found = talk.asked
-    if not found:
+    if not found or only_numbers(talk):
         return False
     if talk.comforting and (found.law or found.routes):
         talk.add(talk.say("shell/you_first"))

@@ -11,7 +11,7 @@ from advisor.turn.everywhere import ACTIONS, ONLY_WHEN_OFFERED, reopen, short_fo
 from advisor.turn.forwards import forwarded
 from advisor.turn.moves import enter, move, settle
 from advisor.turn.receiving import told_of_files, unread
-from advisor.turn.situations import letter_named, nearest_three, sounds_like, topic
+from advisor.turn.situations import letter_named, nearest_three, only_numbers, sounds_like, topic
 from advisor.turn.talk import Talk
 
 NEVER_SHADOWED = {"back", "restart", "delete", "delete_yes"}  # all others yield to an answer of the open question
@@ -162,6 +162,8 @@ def _do(talk: Talk, what: str) -> None:
 def not_understood(talk: Talk) -> bool:
     """Three different steps: an example, the choices, a way round; then the question is left open."""
     session = talk.session
+    if only_numbers(talk):  # that they are covered has been said
+        return True
     session.unclear += 1
     if talk.message.image or talk.message.files:
         talk.add(told_of_files(talk))

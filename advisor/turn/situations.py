@@ -1,6 +1,9 @@
 """Hears which situation somebody speaks of: by its phrases, else by likeness to what others say of it."""
 
+import re
+
 from advisor.answers import is_latin
+from advisor.masking import COVER
 from advisor.normal import extent
 from advisor.questions import LEAD, is_plainly_put, is_put
 from advisor.turn.moves import enter, settle
@@ -13,6 +16,10 @@ LEAST_TO_COMPARE = 4  # characters below which nothing sounds like anything
 SURE_LEAD = 5.0  # among all situations
 MENU_LEAD = 4.0  # among those of an open menu
 FORM_LEAD = 1.0  # among letters
+LEAST_TO_TELL = 8  # characters beside one's own numbers below which they only say who one is
+LONGEST_LABEL = 8  # characters that only name a number
+_PART = re.compile(r"[^\s，。；、,;]+")
+_SIGNS = re.compile(r"[0-9Xx*\s:：-]")
 NEAREST = 3  # situations to choose from
 
 
@@ -106,8 +113,21 @@ def nearest_three(talk: Talk) -> bool:
     return True
 
 
+def only_numbers(talk: Talk) -> bool:
+    """Tell whether nothing was said beside one's own numbers, which are covered: that tells of no situation."""
+    return bool(talk.message.masked) and extent(_without_numbers(talk.own_words)) < LEAST_TO_TELL
+
+
+def _without_numbers(text: str) -> str:
+    """Give `text` without the parts that only name a covered number (卡号 ****0123)."""
+    parts = _PART.findall(text)
+    return "".join(part for part in parts if COVER not in part or extent(_SIGNS.sub("", part)) > LONGEST_LABEL)
+
+
 def _ranking(talk: Talk) -> list[tuple[str, float]]:
     """Give the situations that the words sound like, the likeliest first, where no question is open."""
     if talk.state.fill or talk.state.confirm or talk.flow.urgent or extent(talk.own_words) < LEAST_TO_COMPARE:
+        return []
+    if only_numbers(talk):
         return []
     return [pair for pair in talk.hearing.situations.ranking(talk.own_words) if pair[0] != talk.flow_name]
