@@ -151,14 +151,13 @@ _SAYING = re.compile(
 
 
 def _hear_text(slot: Slot, text: str) -> Heard | Unclear:
-    """Take a name out of the words around it (说是捷信的); longer words are taken as they are."""
+    """Take a name out of the words around it (说是捷信的); longer words are taken as they are, chatter is refused."""
+    if not text or (any(re.search(pattern, text) for pattern in slot.refuses) and not named_in(slot, text)):
+        return Unclear("nothing")
     if not slot.hears and not slot.finds:
-        return Heard(text, False, text) if text else Unclear("nothing")
-    bare = _SAYING.sub("", text) or text
-    named = named_in(slot, bare)
-    if named and len(bare) > len(named) + 6:
-        bare = named
-    return Heard(bare, False, text) if bare else Unclear("nothing")
+        return Heard(text, False, text)
+    named = named_in(slot, bare := _SAYING.sub("", text) or text)
+    return Heard(named if named and len(bare) > len(named) + 6 else bare, False, text)
 
 
 def within(slot: Slot, heard: Heard | Unclear, today: date) -> Heard | Unclear:

@@ -33,6 +33,9 @@ def patterns_are_sound(subject: Subject) -> Iterator[Problem]:
                 yield subject.content.problem(file, place, wrong, HINT)
             elif not re.compile(pattern).groups:
                 yield subject.content.problem(file, place, "这里没有括号，不知道取哪一段", "用括号括住要取的那一段")
+        for number, pattern in enumerate(slot.refuses):
+            if wrong := lint_pattern(pattern):
+                yield subject.content.problem(file, (*prefix, name, "refuses", number), wrong, HINT)
     for name, signal in subject.content.signals.items():
         for part in PATTERNS:
             for number, pattern in enumerate(getattr(signal, part)):
@@ -49,7 +52,7 @@ def _slots_that_find(subject: Subject) -> Iterator[tuple[str, tuple[str, ...], s
         for flow_name, flow in subject.content.own_flows.items()
         for name, slot in flow.slots.items()
     )
-    yield from (place for place in (*shared, *own) if place[3].finds)
+    yield from (place for place in (*shared, *own) if place[3].finds or place[3].refuses)
 
 
 def alarm_examples_hold(subject: Subject) -> Iterator[Problem]:

@@ -65,7 +65,7 @@ class Slot(Entry):
     """One fact that is asked for: its type, its scope, how it is heard and how it is asked.
 
     `finds` are patterns whose first group is a text's value wherever it stands in a sentence; a clause that holds
-    one of the words it `tells` itself by is a text's value as a whole. `also` names the
+    one of the words it `tells` itself by is a text's value as a whole, and what it `refuses` is none. `also` names the
     choice that takes the next option when one answer names several; `beside` names the text whose value, said just
     before a number, tells that the number is this fact.
     """
@@ -79,6 +79,7 @@ class Slot(Entry):
     hears: list[str] = []
     finds: list[str] = []
     tells: list[str] = []
+    refuses: list[str] = []
     unit: str = ""
     may_skip: YesNo = False
     at_least: Decimal | None = None
