@@ -94,6 +94,7 @@ SHELL: dict[str, frozenset[str]] = {
         "left_open": ("label",),
         "let_go": ("labels",),
         "law": (),
+        "letter_comes": (),
         "letter_note": ("letter",),
         "lost_1": ("slot", "why", "feeling"),
         "lost_2": ("slot", "why", "feeling"),

@@ -233,6 +233,7 @@ EverywhereName = Literal[
     "wrong",
     "correct",
     "feeling",
+    "write",
 ]
 
 

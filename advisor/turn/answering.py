@@ -122,7 +122,7 @@ def _is_no_name(talk: Talk, slot: Slot, text: str) -> bool:
     if slot.at_most is None or slot.at_most > LONGEST_NAME or named_in(slot, text):
         return False
     counted = any(amount.unit in ("次", "money") for amount in find_amounts(text))
-    return counted or bool(_A_QUESTION.search(text)) or bool(find_days(text, talk.today))
+    return counted or talk.says("write", text) or bool(_A_QUESTION.search(text)) or bool(find_days(text, talk.today))
 
 
 def _answers_next(talk: Talk, text: str) -> bool:

@@ -11,7 +11,7 @@ from advisor.turn.everywhere import ACTIONS, ONLY_WHEN_OFFERED, reopen, short_fo
 from advisor.turn.forwards import forwarded
 from advisor.turn.moves import enter, move, settle
 from advisor.turn.receiving import told_of_files, unread
-from advisor.turn.situations import letter_named, nearest_three, only_numbers, sounds_like, topic
+from advisor.turn.situations import letter_named, letter_wished, nearest_three, only_numbers, sounds_like, topic
 from advisor.turn.talk import Talk
 
 NEVER_SHADOWED = {"back", "restart", "delete", "delete_yes"}  # all others yield to an answer of the open question
@@ -196,6 +196,7 @@ LISTENERS: tuple[Listener, ...] = (
     answered,
     question,
     letter_named,
+    letter_wished,
     topic,
     of_another_field,
     sounds_like,

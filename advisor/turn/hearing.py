@@ -19,7 +19,7 @@ from advisor.questions import Questions
 from advisor.ranker import Ranker
 from advisor.turn.phrases import refuses, says, without_asking
 
-INSIDE = {"correct", "feeling"}  # heard inside a sentence, not as the whole of it
+INSIDE = {"correct", "feeling", "write"}  # heard inside a sentence, not as the whole of it
 
 
 class Hearing:

@@ -86,6 +86,38 @@ def letter_named(talk: Talk) -> bool:
     return True
 
 
+def letter_wished(talk: Talk) -> bool:
+    """“写个信叫他们别打了”: a letter that comes at the end of these questions, else the one that is spoken of."""
+    text = talk.own_words
+    if talk.flow.urgent or not talk.says("write", text) or talk.topic(text) not in ("", LETTERS):
+        return False
+    asked = talk.state.fill or talk.state.confirm
+    if asked and _comes_to_a_letter(talk):
+        talk.take(talk.own_values)
+        talk.add(talk.say("shell/letter_comes"))
+        settle(talk)
+        return True
+    forms = talk.hearing.forms.ranking(text)
+    clear = len(forms) > 1 and forms[0][1] - forms[1][1] >= FORM_LEAD
+    if asked and not clear:
+        return False
+    enter(talk, forms[0][0] if clear else LETTERS)
+    return True
+
+
+def _comes_to_a_letter(talk: Talk) -> bool:
+    """Tell whether this flow still leads to a letter from here."""
+    content = talk.advisor.content
+    here = [talk.session.state]
+    for name in here:
+        state = content.state(name)
+        if state.letter:
+            return True
+        to = (content.place(talk.flow_name, branch.to) for branch in state.next)
+        here += [place for place in to if place not in here and place.partition(".")[0] == talk.flow_name]
+    return False
+
+
 def sounds_like(talk: Talk) -> bool:
     """Words that no phrase finds: the situation they sound like, most of all one of an open menu."""
     ranking = _ranking(talk)
