@@ -8,7 +8,7 @@ from typing import Any
 from advisor.amounts import counts_a_day, find_amounts
 from advisor.answers import LONGEST, Heard, is_latin, mentions, named_in, plain, spoken, stands_in, within
 from advisor.content.flow import Slot
-from advisor.dates import find_days, find_periods, overdue_since, read_days
+from advisor.dates import find_days, find_periods, overdue_since, read_days, read_until
 from advisor.normal import extent
 from advisor.phones import find_phones
 from advisor.rates import find_rates
@@ -113,6 +113,8 @@ def _clause_values(slots: Mapping[str, Slot], clause: str, today: date, before: 
         ]
         distance, name = min(near, default=((NEAR + 1, False), ""))
         if distance[0] <= NEAR and (name not in found or distance < found[name][0]):
+            if slots[name].not_before and (until := read_until(clause[start:end], today)):
+                value = until.days.first  # 12月9号开庭: the one that is still to come
             heard = within(slots[name], Heard(plain(value), about, whole.strip()), today)
             if isinstance(heard, Heard):
                 found[name] = distance, heard
