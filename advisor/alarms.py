@@ -25,7 +25,9 @@ class Bells:
         learned: Learned | None = None,
     ) -> None:
         """Hear `alarms`; those with a voice are also known by what was `learned` of it, as `by_voice` says."""
-        self._alarms, self._voices, self._learned = alarms, voices or {}, learned
+        self._alarms = {name: alarm for name, alarm in alarms.items() if alarm.to}
+        self._beside = alarms.keys() - self._alarms.keys()
+        self._voices, self._learned = voices or {}, learned
         self._by_voice = by_voice if learned else None
         self._patterns = {name: (_any(alarm.patterns), _any(alarm.unless)) for name, alarm in alarms.items()}
 
@@ -60,7 +62,10 @@ class Bells:
 
     def troubled(self, own_words: str, answers: bool = False) -> bool:
         """Tell whether own words may be those of somebody in danger, though not surely enough to ring."""
-        if not self._by_voice or bare(own_words) in self._known:
+        words = bare(own_words)
+        if any(self.matches(name, words) for name in self._beside):
+            return True
+        if not self._by_voice or words in self._known:
             return False
         return self._sounds(own_words) >= self._by_voice.cares * (1 + answers)
 

@@ -68,7 +68,7 @@ def asides_are_flows(subject: Subject) -> Iterator[Problem]:
 
 
 def alarms_lead_somewhere(subject: Subject) -> Iterator[Problem]:
-    """Every alarm leads to a flow or state that exists."""
+    """Every alarm leads to a flow or state that exists, and is taken back in one."""
     for name, place in subject.graph.alarm_places().items():
         if place not in subject.graph.states:
             to = subject.content.alarms[name].to
@@ -76,6 +76,11 @@ def alarms_lead_somewhere(subject: Subject) -> Iterator[Problem]:
             yield subject.content.problem(
                 "flows/alarms.yaml", ("alarms", name, "to"), f"没有“{to}”这个流程或状态", hint
             )
+    for name, alarm in subject.content.alarms.items():
+        if alarm.cleared and alarm.cleared not in subject.graph.states:
+            hint = suggest(alarm.cleared, subject.graph.states, "改成已有的“流程.状态”")
+            what = f"没有“{alarm.cleared}”这个状态"
+            yield subject.content.problem("flows/alarms.yaml", ("alarms", name, "cleared"), what, hint)
 
 
 def states_are_not_named_like_flows(subject: Subject) -> Iterator[Problem]:

@@ -55,8 +55,8 @@ class Graph:
         return self.start(name) if name in self.content.flows else name
 
     def alarm_places(self) -> dict[str, str]:
-        """Name the state that each alarm leads to."""
-        return {name: self.place(alarm.to) for name, alarm in self.content.alarms.items()}
+        """Name the state that each alarm leads to, as far as it interrupts the talk."""
+        return {name: self.place(alarm.to) for name, alarm in self.content.alarms.items() if alarm.to}
 
     def entries(self) -> set[str]:
         """Name the states where a talk can begin without a word said before: by phrase, by alarm, by name."""

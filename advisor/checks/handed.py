@@ -88,7 +88,6 @@ SHELL: dict[str, frozenset[str]] = {
         "of_others": (),
         "you_first": (),
         "hello": (),
-        "here": (),
         "help": (),
         "language": (),
         "left_open": ("label",),

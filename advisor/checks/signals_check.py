@@ -66,7 +66,8 @@ def alarm_examples_hold(subject: Subject) -> Iterator[Problem]:
     for name, alarm in content.alarms.items():
         for part, wanted in (("hits", True), ("misses", False)):
             for number, example in enumerate(getattr(alarm, part)):
-                if (rings.rung_by(example) == name or (wanted and rings.matches(name, bare(example)))) != wanted:
+                matched = rings.matches(name, bare(example)) and (wanted or not alarm.to)
+                if (matched or rings.rung_by(example) == name) != wanted:
                     yield content.problem(ALARMS, ("alarms", name, part, number), *_wrong(name, example, wanted))
 
 

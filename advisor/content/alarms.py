@@ -5,10 +5,15 @@ from advisor.content.source import Entry
 
 
 class Alarm(Entry):
-    """Own words that override everything, and the flow they lead to; `voice` names who else says such things."""
+    """Own words that override everything, and the flow they lead to; `voice` names who else says such things.
+
+    An alarm that leads nowhere interrupts nothing: a caring line is said beside the talk. After the state `cleared`,
+    where it was taken back, what is a known question interrupts nothing either.
+    """
 
     idea: str
-    to: str
+    to: str = ""
+    cleared: str = ""
     patterns: list[str] = []
     unless: list[str] = []
     voice: str = ""

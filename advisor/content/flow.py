@@ -35,7 +35,7 @@ Route = Literal[
 ]
 
 
-Meaning = Literal["yes", "no", "done", "not_done", "unsure"]
+Meaning = Literal["yes", "no", "done", "not_done", "unsure", "present", "nothing"]
 
 
 class Reviewed(Entry):

@@ -7,8 +7,10 @@ from advisor.amounts import find_amounts
 from advisor.answers import Heard, Unclear, fold, hear, named_beside, named_in
 from advisor.content.flow import Slot
 from advisor.dates import find_days, read_day
+from advisor.flow import Cursor
 from advisor.harvest import harvest
 from advisor.normal import extent
+from advisor.questions import is_plainly_put
 from advisor.turn.corrections import at_read_back, correct
 from advisor.turn.moves import jump, move, settle
 from advisor.turn.talk import Talk
@@ -36,6 +38,20 @@ def fill(talk: Talk, heard: Heard) -> None:
     settle(talk)
 
 
+def let_go(talk: Talk) -> bool:
+    """“我没想死，就问债怎么办”: take first what answers the open question, where that ends the emergency."""
+    slot = talk.slots.get(talk.state.fill)
+    heard = hear(slot, talk.own_values, talk.today, talk.hearing.meanings) if slot else None
+    if not isinstance(heard, Heard):
+        return False
+    cursor = Cursor(talk.session.state)
+    talk.advisor.walk.move(cursor, talk.weighed | {talk.state.fill: heard.value})
+    if not talk.advisor.content.state(cursor.state).end:
+        return False
+    fill(talk, heard)
+    return True
+
+
 def skip(talk: Talk) -> None:
     """Leave the open question without an answer and go on."""
     fill(talk, Heard(None))
@@ -44,8 +60,8 @@ def skip(talk: Talk) -> None:
 def answered(talk: Talk) -> bool:
     """The value itself, or facts for later questions beside it."""
     state, text = talk.state, talk.own_values
-    if talk.asked:
-        return False
+    if talk.asked and (not talk.urgent or is_plainly_put(text)):
+        return False  # in an emergency a statement answers first of all what was asked
     if state.confirm:
         return at_read_back(talk, text)
     if not state.fill:
@@ -227,8 +243,7 @@ def _said_already(talk: Talk, text: str) -> bool:
     """Facts that are known already, told once more: say so instead of not understanding."""
     if talk.topic(text):
         return False
-    hearable = talk.hearing.hearable(talk.flow_name)
-    ours = {n: slot for n, slot in hearable.items() if n in talk.slots_ahead or _of_the_person(talk, n)}
+    ours = {n: slot for n, slot in talk.heard_here.items() if n in talk.slots_ahead or _of_the_person(talk, n)}
     known = {name: slot for name, slot in ours.items() if talk.known(name)}
     again = [n for n, heard in harvest(known, text, talk.today).items() if heard.value == talk.facts[n].value]
     if again:

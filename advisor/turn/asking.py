@@ -7,7 +7,7 @@ from advisor.content.knowledge import Question
 from advisor.dates import Days
 from advisor.normal import extent
 from advisor.questions import is_put
-from advisor.turn.answering import BETWEEN
+from advisor.turn.answering import BETWEEN, let_go
 from advisor.turn.moves import settle
 from advisor.turn.situations import only_numbers, topic
 from advisor.turn.talk import Talk
@@ -27,7 +27,7 @@ def question(talk: Talk) -> bool:
     found = talk.asked
     if not found or only_numbers(talk):
         return False
-    if talk.comforting and (found.law or found.routes):
+    if talk.comforting and (found.law or found.routes) and not let_go(talk):
         talk.add(talk.say("shell/you_first"))
         return True
     _take_beside_question(talk)
@@ -61,7 +61,7 @@ def provision(talk: Talk) -> bool:
     slot = talk.slots.get(talk.state.fill)
     any_words = slot is not None and slot.type == "text" and not slot.finds
     answers = any_words or (slot is not None and slot.unit == ORDINAL)
-    if talk.flow.urgent or answers or not _ARTICLE.search(talk.own_words) or extent(talk.own_words) > A_STORY:
+    if talk.urgent or answers or not _ARTICLE.search(talk.own_words) or extent(talk.own_words) > A_STORY:
         return False
     on = talk.weighed.get("conduct_on")
     days = (on.first, on.last) if isinstance(on, Days) else (talk.today, talk.today)
@@ -74,7 +74,7 @@ def provision(talk: Talk) -> bool:
 
 def of_another_field(talk: Talk) -> bool:
     """Something asked that others answer: it is said so, and who may know."""
-    if talk.flow.urgent or not talk.elsewhere:
+    if talk.urgent or not talk.elsewhere:
         return False
     talk.add(talk.say("shell/another_field"))
     return True
@@ -83,7 +83,7 @@ def of_another_field(talk: Talk) -> bool:
 def nearest_questions(talk: Talk) -> bool:
     """Something asked of which it is not sure what it is: the nearest questions to choose from, once."""
     near = talk.near
-    if not near or not near.names or talk.flow.urgent or talk.session.unclear:
+    if not near or not near.names or talk.urgent or talk.session.unclear:
         return False
     talk.session.unclear += 1
     questions = talk.edition.questions

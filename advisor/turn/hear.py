@@ -28,7 +28,7 @@ def alarm(talk: Talk) -> bool:
     said = fold(talk.own_words)
     if not said or said in talk.hearing.everywhere or _is_own_answer(talk, said):
         return False
-    heard_already = talk.flow.urgent and not talk.state.end  # what is said to its questions sounds alike
+    heard_already = talk.urgent  # what is said to its questions sounds alike
     answers = _is_an_answer(talk)
     name = talk.advisor.bells.rung_by(talk.own_words, by_pattern_only=heard_already, answers=answers)
     if not name:
@@ -37,7 +37,12 @@ def alarm(talk: Talk) -> bool:
     to = talk.advisor.content.alarms[name].to
     if _hears_it_already(talk, to) or _is_graver_here(talk, to):
         return False
+    if talk.advisor.content.alarms[name].cleared in talk.case.ended and talk.asked:
+        _care(talk, answers)
+        return False
     talk.alarmed = True
+    if talk.advisor.content.state(talk.advisor.content.place(talk.flow_name, to)).end:
+        talk.take(talk.own_values)  # what is said at once and left again: the rest of the words is not lost
     enter(talk, to)
     return True
 
@@ -50,7 +55,7 @@ def _is_an_answer(talk: Talk) -> bool:
 
 def _care(talk: Talk, answers: bool) -> None:
     """Say one caring line beside whatever follows, when the words may be those of somebody in danger."""
-    if not talk.flow.urgent and talk.advisor.bells.troubled(talk.own_words, answers):
+    if not talk.urgent and talk.advisor.bells.troubled(talk.own_words, answers):
         talk.add(talk.say("shell/care"))
         talk.route(["crisis_support"])
 
@@ -59,7 +64,7 @@ def _is_graver_here(talk: Talk, to: str) -> bool:
     """Tell whether the talk is about life and limb, which a warning of fraud does not interrupt."""
     content = talk.advisor.content
     there = content.flows[content.place(talk.flow_name, to).partition(".")[0]]
-    return talk.flow.urgent and not talk.state.end and not there.urgent
+    return talk.urgent and not there.urgent
 
 
 def _hears_it_already(talk: Talk, to: str) -> bool:
@@ -169,10 +174,8 @@ def not_understood(talk: Talk) -> bool:
         talk.add(told_of_files(talk))
         return True
     slot = talk.slots.get(talk.state.fill) if talk.state.fill else None
-    if talk.flow.urgent:  # nobody is corrected in an emergency: the safe way on, or just being there
-        talk.add(talk.say("shell/here"))
-        if slot:
-            ACTIONS["skip"](talk)
+    if talk.urgent:  # nobody is corrected in an emergency: the safe way on
+        ACTIONS["skip"](talk)
     elif session.unclear <= 3:
         kind = "unclear" if slot else "unconfirmed" if talk.state.confirm else "lost"
         feeling = talk.says("feeling", talk.own_words)

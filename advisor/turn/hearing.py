@@ -39,8 +39,6 @@ class Hearing:
 
     def _hearable(self, flow: str) -> Mapping[str, Slot]:
         """Give the slots that may be heard beside the question of a flow."""
-        if self._content.flows[flow].urgent:
-            return {}  # nothing said in an emergency is taken for a fact of a debt
         states = self._content.flows[flow].states.values()
         asked = {state.fill for state in states if not state.again}
         every_time = {state.fill for state in states} - asked  # what has become of it: never told beforehand

@@ -18,9 +18,10 @@ def show(talk: Talk) -> Reply:
     session = talk.session
     question, choices = _question(talk)
     bubbles = [*talk.bubbles, Bubble(question)] if question else list(talk.bubbles)
-    if not session.noticed and not talk.flow.urgent and not talk.alarmed and not talk.deleted:
+    if not session.noticed and not talk.urgent and not talk.alarmed and not talk.deleted:
         session.noticed = True
-        bubbles.insert(0, Bubble(talk.say("shell/notice")))
+        last_word = len(bubbles) - 1 if talk.flow.urgent else 0  # when an emergency is over: not amid the next question
+        bubbles.insert(last_word, Bubble(talk.say("shell/notice")))
         if not session.consent:
             choices += [(f"!{name}", _word(talk, name)) for name in ("consent_yes", "consent_no")]
     bubbles = fit(bubbles)

@@ -158,7 +158,7 @@ def _without_numbers(text: str) -> str:
 
 def _ranking(talk: Talk) -> list[tuple[str, float]]:
     """Give the situations that the words sound like, the likeliest first, where no question is open."""
-    if talk.state.fill or talk.state.confirm or talk.flow.urgent or extent(talk.own_words) < LEAST_TO_COMPARE:
+    if talk.state.fill or talk.state.confirm or talk.urgent or extent(talk.own_words) < LEAST_TO_COMPARE:
         return []
     if only_numbers(talk):
         return []

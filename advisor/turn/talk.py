@@ -149,13 +149,7 @@ class Talk:
     def say(self, template: str, **more: Any) -> str:
         """Word a template with everything known."""
         return self.advisor.words.say(
-            template,
-            self.session.language,
-            self.today,
-            self.slots,
-            self.facts,
-            **handed(self),
-            **more,
+            template, self.session.language, self.today, self.slots, self.facts, **handed(self), **more
         )
 
     @property
@@ -231,10 +225,14 @@ class Talk:
         return self.near is not None and self.near.elsewhere
 
     @property
+    def urgent(self) -> bool:
+        """Tell whether an emergency is open: its last word lets the talk go on as ever."""
+        return self.flow.urgent and not self.state.end
+
+    @property
     def comforting(self) -> bool:
         """Tell whether the talk is about staying alive, where debts and the law have to wait."""
-        here = self.flow.urgent and not self.state.end
-        return here and any("crisis_support" in state.routes for state in self.flow.states.values())
+        return self.urgent and any("crisis_support" in state.routes for state in self.flow.states.values())
 
     def asks_for(self, text: str) -> str:
         """Name the flow that `text` asks for by little more than its phrase, for where any words are an answer."""
@@ -257,8 +255,13 @@ class Talk:
     @property
     def hearable(self) -> dict[str, Slot]:
         """The slots that may be heard beside the open question and are not known yet, or only from an SMS."""
-        hearable = self.hearing.hearable(self.flow_name)
-        return {name: slot for name, slot in hearable.items() if not self.known(name) or self._only_read(name, slot)}
+        heard = self.heard_here
+        return {name: slot for name, slot in heard.items() if not self.known(name) or self._only_read(name, slot)}
+
+    @property
+    def heard_here(self) -> Mapping[str, Slot]:
+        """The slots that are heard beside a question here: nothing said in an emergency is a fact of a debt."""
+        return {} if self.urgent else self.hearing.hearable(self.flow_name)
 
     def _only_read(self, name: str, slot: Slot) -> bool:
         """Tell whether a sum or a day is known from an SMS alone: what the person says of it counts for more."""
@@ -274,7 +277,7 @@ class Talk:
 
     def take_anew(self, text: str) -> None:
         """Keep what `text` names on coming to a flow; its own choices, those it begins by weighing too, anew."""
-        hearable = self.hearing.hearable(self.flow_name)
+        hearable = self.heard_here
         begins = " ".join(branch.if_ or "" for branch in self.flow.states[self.flow.start].next).split()
         own = {
             name: slot
