@@ -3,6 +3,7 @@
 import re
 
 from advisor.answers import is_latin
+from advisor.harvest import harvest
 from advisor.masking import COVER
 from advisor.normal import extent
 from advisor.questions import LEAD, is_plainly_put, is_put
@@ -35,12 +36,26 @@ def topic(talk: Talk) -> bool:
         settle(talk)
         return True
     talk.session.state = talk.advisor.content.place(name, name)
-    talk.take_anew(talk.own_values)
+    _take_anew(talk, talk.own_values)
     enter(talk, name)
     if talk.flow_name != name and talk.take(talk.own_values):  # it has led on into another, which hears more
         settle(talk)
     talk.choices += unanswered
     return True
+
+
+def _take_anew(talk: Talk, text: str) -> None:
+    """Keep what `text` names on coming to a flow; its own choices, those it begins by weighing too, anew."""
+    begins = " ".join(branch.if_ or "" for branch in talk.flow.states[talk.flow.start].next).split()
+    own = {
+        name: slot
+        for name, slot in talk.slots.items()
+        if name in talk.flow.slots and slot.type == "choice"
+        if name in begins or (name in talk.heard_here and talk.known(name))
+    }
+    for name, heard in harvest(own, text, talk.today).items() if len(text) > 1 else ():
+        talk.learn(name, heard)
+    talk.take(text)
 
 
 def _answers_beside(talk: Talk, name: str) -> bool:

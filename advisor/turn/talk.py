@@ -275,20 +275,6 @@ class Talk:
             self.learn(name, heard)
         return list(facts)
 
-    def take_anew(self, text: str) -> None:
-        """Keep what `text` names on coming to a flow; its own choices, those it begins by weighing too, anew."""
-        hearable = self.heard_here
-        begins = " ".join(branch.if_ or "" for branch in self.flow.states[self.flow.start].next).split()
-        own = {
-            name: slot
-            for name, slot in self.slots.items()
-            if name in self.flow.slots and slot.type == "choice"
-            if name in begins or (name in hearable and self.known(name))
-        }
-        for name, heard in harvest(own, text, self.today).items() if len(text) > 1 else ():
-            self.learn(name, heard)
-        self.take(text)
-
     @property
     def waiting_at_home(self) -> bool:
         """Tell whether the talk stands at its beginning, in no situation yet."""
