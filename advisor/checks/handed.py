@@ -82,6 +82,7 @@ SHELL: dict[str, frozenset[str]] = {
         "say_anew": ("label",),
         "delete_ask": (),
         "deleted": (),
+        "done": (),
         "empty": (),
         "filed": (),
         "may_file": (),

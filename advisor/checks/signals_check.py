@@ -26,6 +26,10 @@ def patterns_are_sound(subject: Subject) -> Iterator[Problem]:
     for name, pattern in subject.content.meanings.items():
         if wrong := lint_pattern(pattern):
             yield subject.content.problem("flows/everywhere.yaml", ("meanings", name), wrong, HINT)
+    for name, word in subject.content.everywhere.items():
+        for number, pattern in enumerate(word.patterns):
+            if wrong := lint_pattern(pattern):
+                yield subject.content.problem("flows/everywhere.yaml", ("words", name, "patterns", number), wrong, HINT)
     for file, prefix, name, slot in _slots_that_find(subject):
         for number, pattern in enumerate(slot.finds):
             place: tuple[str | int, ...] = (*prefix, name, "finds", number)

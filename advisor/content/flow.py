@@ -238,8 +238,12 @@ EverywhereName = Literal[
 
 
 class Word(Option):
-    """A word that works in every state; messengers list it as `command` with what it does, where it has one."""
+    """A word that works in every state; messengers list it as `command` with what it does, where it has one.
 
+    Its `patterns` are further ways to say it, when all that is said fits one.
+    """
+
+    patterns: list[str] = []
     command: str = Field(default="", pattern=r"^[a-z0-9_]{0,32}$")
     about: str = Field(default="", max_length=256)
 

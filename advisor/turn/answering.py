@@ -22,6 +22,7 @@ SHORT_ANSWER = 20  # characters of an answer that is nothing but “don't know�
 ONLY_A_NAME = 12  # characters of a fact told with little beside it
 SOME = 0.3  # how much of the words a value makes up that the next question would ask for
 MOSTLY = 0.5  # how much of the words a value makes up that is said instead of an answer
+NOTHING_SAID = {"thanks", "all_right", "wrong"}  # words of everywhere that tell nothing where words are asked for
 LONGEST_NAME = 40  # characters that a slot for a name takes at most
 _A_QUESTION = re.compile(
     r"怎么|怎样|如何|为什么|能不能|会不会|要不要|有没有|可不可以|多久|点样|点算|咋|[吗么嘛?？]$|[行中好得成]不$|得唔得$"
@@ -93,7 +94,9 @@ def _listed(talk: Talk, text: str) -> bool:
 def _answer(talk: Talk, text: str) -> bool:
     state = talk.state
     slot = talk.slots[state.fill]
-    if slot.type == "text" and (talk.asks_for(text) or _is_no_name(talk, slot, text)):
+    if slot.type == "text" and (
+        talk.asks_for(text) or _is_no_name(talk, slot, text) or talk.hearing.named(fold(text)) in NOTHING_SAID
+    ):
         return False
     unsure = text.lower().startswith(talk.hearing.unsure) and extent(text) <= SHORT_ANSWER
     if unsure and slot.type not in ("choice", "money"):

@@ -18,6 +18,7 @@ NEVER_SHADOWED = {"back", "restart", "delete", "delete_yes"}  # all others yield
 CAN_WAIT = {"old_case", "next_lender", "remind"}  # while somebody's life is in danger
 # questions that no small number answers: nobody owes one yuan, and “2” names no lender
 PICKED_BY_NUMBER = {"choice", "money", "text"}
+DONE = "thanks"  # whoever says that nothing more is wanted is answered like one who thanks
 LEAVES_OPEN = {"!back", "!skip", "!dont_know"}
 LONGEST = 20_000  # characters of one message that are read
 Listener = Callable[[Talk], bool]
@@ -90,7 +91,9 @@ def everywhere(talk: Talk) -> bool:
     if len(talk.message.text) > LONGEST:
         talk.add(talk.say("shell/too_long", most=LONGEST))
         return True
-    name = talk.hearing.everywhere.get(said)
+    name = talk.hearing.named(said, but=DONE)
+    if name == "back" and talk.state.confirm and said not in talk.hearing.everywhere:
+        return False  # “说错了” speaks of what was read back
     if name in ONLY_WHEN_OFFERED and not _offered(talk, f"!{name}"):
         return False
     if name == "all_right" and _offered(talk, "!delete_yes"):
@@ -164,6 +167,25 @@ def _do(talk: Talk, what: str) -> None:
         settle(talk)
 
 
+def done(talk: Talk) -> bool:
+    """“好了，没别的了”: nothing more is wanted now, which is no answer left out and no word misunderstood."""
+    said = fold(talk.own_words)
+    nothing_open = not talk.state.fill and not talk.state.confirm
+    name = talk.hearing.named(said)
+    if talk.flow.urgent or not (name == DONE or (name == "all_right" and nothing_open)):
+        return False
+    slot = talk.slots.get(talk.state.fill)
+    if slot is not None and slot.type == "text" and slot.may_skip and _says_no(talk, said):
+        ACTIONS["skip"](talk)  # “最难听的一句原话？” – “没有”
+        return True
+    talk.add(talk.say("shell/done"))
+    return True
+
+
+def _says_no(talk: Talk, said: str) -> bool:
+    return talk.hearing.meanings["no"].match(said) is not None
+
+
 def not_understood(talk: Talk) -> bool:
     """Three different steps: an example, the choices, a way round; then the question is left open."""
     session = talk.session
@@ -197,6 +219,7 @@ LISTENERS: tuple[Listener, ...] = (
     correction,
     provision,
     answered,
+    done,
     question,
     letter_named,
     letter_wished,

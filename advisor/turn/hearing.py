@@ -71,6 +71,18 @@ class Hearing:
             if fold_label(heard) and name not in INSIDE
         }
 
+    def named(self, said: str, but: str = "") -> str:
+        """Name the word of everywhere that somebody says, folded, and nothing besides; empty when it is none."""
+        by_pattern = (
+            name for name, patterns in self._patterns if name != but and any(p.fullmatch(said) for p in patterns)
+        )
+        return self.everywhere.get(said) or next(by_pattern, "")
+
+    @cached_property
+    def _patterns(self) -> list[tuple[str, list[re.Pattern[str]]]]:
+        words = self.edition.everywhere.items()
+        return [(name, [re.compile(p) for p in word.patterns]) for name, word in words if word.patterns]
+
     @cached_property
     def whole(self) -> frozenset[str]:
         """What means something of itself when it is all that is said: words of everywhere, and names of situations."""
