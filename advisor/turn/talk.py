@@ -211,8 +211,8 @@ class Talk:
             if heard and extent(self.own_words) <= A_VALUE and not is_plainly_put(self.own_words):
                 return None
             an_option = False
-        situation = bool(self.topic(self.own_words))
-        return self.hearing.questions.find(self.own_words, any_words, an_option, self.waiting, situation)
+        of_a_flow = bool(self.topic(self.own_words))
+        return self.hearing.questions.find(self.own_words, any_words, an_option, self.waiting, of_a_flow)
 
     @cached_property
     def near(self) -> Near | None:
