@@ -146,13 +146,10 @@ class Questions:
         return Near(tuple(names), lead, elsewhere - found[first] >= ELSEWHERE_LEAD, situation >= found[first])
 
     def _phrases(self, text: str, any_words: bool = False, an_option: bool = False) -> dict[str, float]:
-        """Tell for each question that a phrase of it is heard of how much the longest one speaks for it.
-
-        A statement that is an option of the open question is that, and asks nothing.
-        """
+        """Tell for each question that a phrase of it is heard of how much the longest one speaks for it."""
         asking = is_put(text)
         bare = re.sub(r"[\s，。！？?!、.,]", "", text).lower()
-        heard = list(self._heard(bare, asking)) if asking or not an_option else []
+        heard = list(self._heard(bare, asking))
         wanted = not an_option and (asking or not any_words or _WANTED.search(bare))
         if wanted and extent(text) <= LONGEST_SAID:
             heard += [(phrase.heard(bare), name) for phrase, name in self._told]
