@@ -18,6 +18,7 @@ LEAST = -0.7  # the least score of a question that is answered
 # how far the next must lie behind it: where the sentence asks; where it states, or another question is open; where a
 # phrase of a situation stands in it; where it may be an answer or a story
 LEAD, LEAD_BESIDE, LEAD_BEFORE_A_SITUATION, LEAD_IN_DOUBT = 0.28, 0.4, 0.7, 0.9
+LEAD_OF_A_PHRASE = 0.1  # how far the next must lie behind the likeliest question where a phrase of it is heard
 ELSEWHERE_LEAD = 0.15  # how far the likeliest question must lie behind another field
 PHRASE, WHOLE = (
     0.05,
@@ -25,15 +26,14 @@ PHRASE, WHOLE = (
 )  # what a phrase adds to the score of its question: by character, and if it is all that is said
 LOWEST = -5.0  # the score of what nothing tells for
 _PLAINLY = re.compile(
-    r"[吗么嘛?？]|怎么|怎样|什么|如何|为啥|[系係]咪|咩|真的假的|是真是假|真假|点样|点算|点解|边度|会不会|能不能|是不是|可不可以|要不要|有没有|多久|(?<![这那好])几(?:年|个月)|几天|几次|几点|算不算|违法|犯法|多少|谁|哪|咋|啥"
+    r"[吗么嘛?？]|怎么|怎样|什么|如何|为啥|[系係]咪|咩|真的假的|是真是假|真假|点样|点算|点解|边度|会不会|能不能|是不是|可不可以|要不要|有没有|多久|(?<![这那好])几(?:年|个月)|几天|几次|几点|算不算|违法|犯法|多少|谁|哪|咋|啥|[行好可对]不[行好可对]|([该用签去还接给])不\1"
     r"|\b(?:what|how|why|when|where|who|which|whose|whether)\b"
     r"|(?:^|[.,;:!] |\band |\bbut |\bso )(?:can|could|will|would|do|does|did|is|are|am|should|shall|may|must|has|have)"
     r" (?:i|you|he|she|it|they|we|my|the|this|that|a|an|someone|anyone|collectors?|police|banks?|courts?|lenders?)\b",
     re.IGNORECASE,
 )
 _ASKING = re.compile(
-    _PLAINLY.pattern + r"|[行好可对]不[行好可对]|([该用签去还接给])不\1"
-    r"|(?<!有病)(?<!过分了)(?<!欺负人了)[不没吧][啊呀呢哦的了]?[\s。！!~～…]*$"
+    _PLAINLY.pattern + r"|(?<!有病)(?<!过分了)(?<!欺负人了)[不没吧][啊呀呢哦的了]?[\s。！!~～…]*$"
     r"|^(?:请问|我想问|那么?|我|你们?|他们?|现在|以后)*(?:会(?!议)|能|可以|是不是|真的会)",
     re.IGNORECASE,
 )
@@ -125,7 +125,9 @@ class Questions:
             lead = LEAD_BEFORE_A_SITUATION
         else:
             lead = LEAD if put and not answering else LEAD_BESIDE
-        if first in phrases or (near.lead >= lead and (put or not (answering or situation))):
+        if first in phrases and not 0 < near.lead < LEAD_OF_A_PHRASE:
+            return self._questions[first]
+        if near.lead >= lead and (put or not (answering or situation)):
             return self._questions[first]
         return None
 

@@ -42,7 +42,7 @@ def test_there_is_an_answer_to_what_borrowers_ask() -> None:
     assert len({question.label for question in questions.values()}) == len(questions)
 
 
-UNSURE = "人在国外会不会有事"
+UNSURE = "我月薪4000欠9万还能买房吗"
 
 
 def test_what_is_not_sure_is_offered_and_a_tap_gets_the_answer() -> None:

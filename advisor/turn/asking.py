@@ -80,11 +80,19 @@ def of_another_field(talk: Talk) -> bool:
     return True
 
 
+def likely_question(talk: Talk) -> bool:
+    """Something asked that is probably known: the nearest questions to choose from, beside the facts told with it."""
+    near, at_a_menu = talk.near, bool(talk.state.menu) and not talk.waiting_at_home
+    return near is not None and near.lead > 0 and not near.a_situation and not at_a_menu and nearest_questions(talk)
+
+
 def nearest_questions(talk: Talk) -> bool:
     """Something asked of which it is not sure what it is: the nearest questions to choose from, once."""
     near = talk.near
     if not near or not near.names or talk.urgent or talk.session.unclear:
         return False
+    if told := talk.take(talk.own_values):
+        talk.add(talk.say("shell/noted", labels=[talk.slots[name].label for name in told]))
     talk.session.unclear += 1
     questions = talk.edition.questions
     talk.asking = talk.say("shell/nearest_questions")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from advisor.answers import Heard, fold, fold_label, hear, picked_number
 from advisor.turn.answering import answered, fill, noted
-from advisor.turn.asking import nearest_questions, of_another_field, provision, question, tell_answer
+from advisor.turn.asking import likely_question, nearest_questions, of_another_field, provision, question, tell_answer
 from advisor.turn.corrections import correction, fix
 from advisor.turn.everywhere import ACTIONS, ONLY_WHEN_OFFERED, reopen, short_form
 from advisor.turn.forwards import forwarded
@@ -225,9 +225,10 @@ LISTENERS: tuple[Listener, ...] = (
     letter_wished,
     topic,
     of_another_field,
+    likely_question,
     sounds_like,
     noted,
-    nearest_questions,
     nearest_three,
+    nearest_questions,
     not_understood,
 )

@@ -14,7 +14,7 @@ from advisor.turn.talk import Talk
 LETTERS = "letters"  # the flow where letters are chosen
 LEAST_TO_COMPARE = 4  # characters below which nothing sounds like anything
 # how far the second must lie behind the first to be taken for it (natural logarithms)
-SURE_LEAD = 5.0  # among all situations
+SURE_LEAD = 8.0  # among all situations
 MENU_LEAD = 4.0  # among those of an open menu
 FORM_LEAD = 1.0  # among letters
 LEAST_TO_TELL = 8  # characters beside one's own numbers below which they only say who one is
