@@ -5,8 +5,9 @@ import re
 from advisor.answers import is_latin
 from advisor.harvest import harvest
 from advisor.masking import COVER
+from advisor.message import Bubble
 from advisor.normal import extent
-from advisor.questions import LEAD, is_plainly_put, is_put
+from advisor.questions import LEAD, LEAD_BESIDE, Near, is_plainly_put, is_put
 from advisor.turn.moves import enter, settle
 from advisor.turn.phrases import says
 from advisor.turn.talk import Talk
@@ -29,19 +30,41 @@ def topic(talk: Talk) -> bool:
     name = talk.topic(talk.own_words)
     if not name:
         return False
-    unanswered = [] if _answers_beside(talk, name) else _unanswered(talk)
+    asked, said = _asked_beside(talk, name), len(talk.bubbles)
     if talk.state.fill and name in talk.flow.aside:
         talk.take(talk.own_values)
         talk.add(talk.say(talk.flow.aside[name]))
         settle(talk)
-        return True
-    talk.session.state = talk.advisor.content.place(name, name)
-    _take_anew(talk, talk.own_values)
-    enter(talk, name)
-    if talk.flow_name != name and talk.take(talk.own_values):  # it has led on into another, which hears more
-        settle(talk)
-    talk.choices += unanswered
+    else:
+        talk.session.state = talk.advisor.content.place(name, name)
+        _take_anew(talk, talk.own_values)
+        enter(talk, name)
+        if talk.flow_name != name and talk.take(talk.own_values):  # it has led on into another, which hears more
+            settle(talk)
+    _answer_beside(talk, asked, said)
     return True
+
+
+def _asked_beside(talk: Talk, name: str) -> Near | None:
+    """Rank what is asked beside the situation `name` that opens as well; None where nothing is, or it is answered."""
+    if talk.asked or talk.flow.urgent or talk.edition.flows[name].urgent:
+        return None
+    near = talk.hearing.questions.near(talk.own_words)
+    return near if near.lead and not near.elsewhere else None
+
+
+def _answer_beside(talk: Talk, near: Near | None, place: int) -> None:
+    """Answer what was asked, where it is sure and little is said after that `place`; else offer it to choose from."""
+    if near is None:
+        return
+    questions, put = talk.edition.questions, is_put(talk.own_words)
+    sure = near.lead >= LEAD_BESIDE and (put or not near.a_situation)
+    if sure and len(talk.bubbles) <= place + 1:
+        talk.bubbles.insert(place, Bubble(talk.say(questions[near.names[0]].answer)))
+        talk.route(questions[near.names[0]].routes)
+    elif put:
+        perhaps = near.names[: 1 if near.lead >= LEAD else 2]
+        talk.choices += [(f"ask:{name}", _as_question(questions[name].label)) for name in perhaps]
 
 
 def _take_anew(talk: Talk, text: str) -> None:
@@ -56,29 +79,6 @@ def _take_anew(talk: Talk, text: str) -> None:
     for name, heard in harvest(own, text, talk.today).items() if len(text) > 1 else ():
         talk.learn(name, heard)
     talk.take(text)
-
-
-def _answers_beside(talk: Talk, name: str) -> bool:
-    """Answer what is asked beside a situation that opens as well: where both are heard, neither is dropped."""
-    urgent = talk.flow.urgent or talk.edition.flows[name].urgent
-    if talk.asked or urgent or not is_put(talk.own_words):
-        return False
-    found = talk.hearing.questions.find(talk.own_words, answering=talk.waiting)
-    if found:
-        talk.add(talk.say(found.answer))
-        talk.route(found.routes)
-    return found is not None
-
-
-def _unanswered(talk: Talk) -> list[tuple[str, str]]:
-    """List what was perhaps asked beside the situation, to choose from while its first question is open."""
-    if talk.asked or talk.flow.urgent or not is_put(talk.own_words):
-        return []
-    near = talk.hearing.questions.near(talk.own_words)
-    if not near.lead or near.elsewhere:
-        return []
-    names = near.names[:1] if near.lead >= LEAD else near.names[:2]
-    return [(f"ask:{name}", _as_question(talk.edition.questions[name].label)) for name in names]
 
 
 def _as_question(label: str) -> str:
@@ -140,10 +140,8 @@ def sounds_like(talk: Talk) -> bool:
     here = [] if talk.waiting_at_home else [pair for pair in ranking[:NEAREST] if pair[0] in menu]
     for pairs, lead in ((ranking, SURE_LEAD), (here, MENU_LEAD)):
         if pairs and (len(pairs) == 1 or pairs[0][1] - pairs[1][1] >= lead):
-            unanswered = _unanswered(talk)
             talk.take(talk.own_values)
             enter(talk, pairs[0][0])
-            talk.choices += unanswered
             return True
     return False
 
