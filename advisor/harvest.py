@@ -1,7 +1,7 @@
 """Takes every fact that a sentence names beside the answer: each value goes to the question whose word stands near."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from datetime import date
 from typing import Any
 
@@ -51,13 +51,15 @@ def harvest(
     """
     found: dict[str, Heard] = {}
     text = text[:LONGEST]
+    called = {word for slot in every.values() if slot.type == "text" for word in slot.hears}
     for name, slot in slots.items():
         if slot.type == "choice":
-            clauses = [text]
+            words = _without_names(slot, text, called)
+            clauses = [words]
             if slot.hears:
                 clauses = [
                     c
-                    for c in _CLAUSE.findall(text)
+                    for c in _CLAUSE.findall(words)
                     if any(stands_in(w, c) for w in slot.hears) and not _NOT_YET.search(c)
                 ]
             options = {k: o for k, o in slot.choices.items() if o.hears and k not in UNSURE}
@@ -78,6 +80,17 @@ def harvest(
             found.setdefault(name, heard)
         before += clause
     return found
+
+
+def _without_names(slot: Slot, text: str, names: Set[str]) -> str:
+    """“分期乐”: cover the names that hold a word of a choice, unless the choice is about whose names they are."""
+    hears = {word for option in slot.choices.values() for word in option.hears}
+    if hears & names:
+        return text
+    for name in sorted((name for name in names if name in text), key=len, reverse=True):
+        if any(word in name for word in hears):
+            text = text.replace(name, "＿")
+    return text
 
 
 def _clause_that_tells(slot: Slot, text: str) -> str:

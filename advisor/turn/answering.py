@@ -15,6 +15,7 @@ from advisor.turn.corrections import at_read_back, correct
 from advisor.turn.moves import jump, move, settle
 from advisor.turn.talk import Talk
 
+_LESS = re.compile("[只才降少没仅]")  # beside a sum: a reason (工资只有三千)
 _TURN = re.compile(r"不.{1,6}了|不想|不要|改成?|换成?|还是|算了|错")
 BETWEEN = re.compile(r"(?:(?<![A-Za-z])\s+(?![A-Za-z])|[，,、；;。])+\s*")  # a space beside a Latin word parts nothing
 MOST_PARTS = 6  # answers in one message
@@ -98,6 +99,8 @@ def _answer(talk: Talk, text: str) -> bool:
         talk.asks_for(text) or _is_no_name(talk, slot, text) or talk.hearing.named(fold(text)) in NOTHING_SAID
     ):
         return False
+    if slot.type == "text" and _is_only_later_value(talk, text):
+        return True
     unsure = text.lower().startswith(talk.hearing.unsure) and extent(text) <= SHORT_ANSWER
     if unsure and slot.type not in ("choice", "money"):
         skip(talk)
@@ -110,6 +113,8 @@ def _answer(talk: Talk, text: str) -> bool:
     named = harvest(talk.hearable | {state.fill: slot}, text, talk.today, talk.slots)
     if isinstance(heard, Unclear):
         talk.why = heard.why
+        if talk.says("write", text):
+            return False  # a letter is wished for, which is heard later
         if state.fill not in named:
             return (
                 _answers_next(talk, text)
@@ -134,6 +139,15 @@ def _is_of_another(talk: Talk, slot: Slot, part: str) -> bool:
     """“先交两千定金”, where a debt is asked for: a value that names another fact."""
     named = harvest(talk.hearable | {talk.state.fill: slot}, part, talk.today)
     return bool(named) and talk.state.fill not in named
+
+
+def _is_only_later_value(talk: Talk, text: str) -> bool:
+    """“因为什么？” – “每月能挤600”: little more than a sum for a later question is no reason, and kept for that one."""
+    told = harvest(talk.hearable, text, talk.today, talk.slots)
+    named = {name for name in told if talk.slots[name].type == "money"}
+    if extent(text) > ONLY_A_NAME or not named & talk.slots_ahead or _LESS.search(text):
+        return False
+    return _only_later(talk, text)
 
 
 def _is_no_name(talk: Talk, slot: Slot, text: str) -> bool:

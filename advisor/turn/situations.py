@@ -7,7 +7,7 @@ from advisor.harvest import harvest
 from advisor.masking import COVER
 from advisor.message import Bubble
 from advisor.normal import extent
-from advisor.questions import LEAD, LEAD_BESIDE, Near, is_plainly_put, is_put
+from advisor.questions import LEAD, LEAD_BESIDE, LEAD_OF_A_PHRASE, Near, is_plainly_put, is_put
 from advisor.turn.moves import enter, settle
 from advisor.turn.phrases import says
 from advisor.turn.talk import Talk
@@ -50,7 +50,7 @@ def _asked_beside(talk: Talk, name: str) -> Near | None:
     if talk.asked or talk.flow.urgent or talk.edition.flows[name].urgent:
         return None
     near = talk.hearing.questions.near(talk.own_words)
-    return near if near.lead and not near.elsewhere else None
+    return near if near.lead >= LEAD_OF_A_PHRASE and not near.elsewhere else None
 
 
 def _answer_beside(talk: Talk, near: Near | None, place: int) -> None:
