@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 SHORT = 10  # characters of a message that are quoted as the reason for what it is
+LITTLE_MORE = 3  # characters by which a clause may be longer and yet loses its beginning, not its end
 STUMP = 2  # characters of a clause that tell nothing when the rest of it is not quoted
 _SIGN = re.compile(
     r"[【】\[\]〖〗，。？?！!；;：、\n()（）\"“”「」]|(?<![A-Za-z0-9,.]) | (?![A-Za-z0-9])"
@@ -16,7 +17,9 @@ _CUT = re.compile("[A-Za-z0-9]+$")
 def short_quote(text: str, start: int, end: int) -> str:
     """Give at most `SHORT` characters for [start:end]: of the clause that holds most of it, whole if it is short."""
     first, last = max(_clauses(text, start, end), key=lambda place: _overlap(place, start, end), default=(start, end))
-    if last - first > SHORT:
+    if SHORT < last - first <= SHORT + LITTLE_MORE:
+        first = last - SHORT  # what a clause says stands at its end: 你拖欠的借款已严重逾期
+    elif last - first > SHORT:
         first = max(first, min(start, last - SHORT))
     quote = text[first : min(last, first + SHORT)]
     if first + SHORT < last and text[first + SHORT].isascii() and text[first + SHORT].isalnum():
