@@ -146,9 +146,11 @@ PARAGRAPHS = "还款提醒\n\n再不还砍死你"
 
 
 def test_analyze_reads_paragraphs_and_answers_a_bad_line() -> None:
-    first, second, together = re.split(r"\[2\] |\n\n(?=收到2条)", bot("analyze", "--now", NOW, given=PARAGRAPHS).stdout)
+    whole = bot("analyze", "--now", NOW, given=PARAGRAPHS).stdout
+    first, second, together = re.split(r"\[2\] |\n\n(?=现在觉得不安全，先打110。\n收到2条)", whole)
     assert first.startswith("[1] ") and "砍死你" not in first
-    assert "因为有“砍死你”" in second and second.count("· “砍死你”") == 1
+    assert second.startswith("现在觉得不安全，先打110") and "因为有“再不还砍死你”" in second
+    assert second.count("· “砍死你”") == 1
     assert "合起来看" in together and together.count("· “砍死你”") == 1
     ran = bot("analyze", "--json", given='{"id": 1}\nnonsense\n{"id": 2, "text": "你好"}')
     assert ran.returncode == 1

@@ -28,7 +28,7 @@ _BUT_THIS = re.compile(
 def fix(talk: Talk, slot: str) -> None:
     """Forget one fact and what hangs on it, and ask for it again; all others stay."""
     if not _asks(talk, slot):
-        talk.add(talk.say("shell/say_anew", label=talk.slots[slot].label, example=talk.slots[slot].example))
+        talk.add(talk.say("shell/say_anew", label=talk.slots[slot].label))
         return
     talk.forget(slot)
     if talk.dropped:
