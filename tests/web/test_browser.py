@@ -133,7 +133,7 @@ def test_what_is_said_offline_is_sent_once_when_the_network_is_back(phone: Phone
     assert "青苗金融" in phone.page.inner_text(".failed")
     phone.context.set_offline(False)
     phone.page.wait_for_selector(".failed", state="detached")
-    phone.page.wait_for_function("document.querySelectorAll('#talk > .me').length === 2")
+    phone.page.locator("#talk > .me[data-n]").nth(1).wait_for()  # the server has it
     phone.page.reload()
     assert phone.page.locator("#talk > .me").count() == 2 and phone.talk.count("青苗金融") >= 1
     phone.complaints.clear()  # of the network that was away
