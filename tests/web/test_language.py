@@ -15,6 +15,7 @@ from tests.conversation import ROOT, advisor
 from tests.web.axe import SCRIPT, failures
 from tests.web.browser import Phone
 from tests.web.office import NOW, PNG, Office, Visitor
+from tests.web.test_looks import assert_all_fits, assert_fits
 from tests.web.test_sessions import last_link
 from tests.web.test_talk import rows
 
@@ -233,15 +234,8 @@ def test_what_goes_wrong_is_said_in_english(browser: Browser, address: str) -> N
 @pytest.mark.parametrize("width", [320, 390])
 def test_nothing_runs_over_the_edge_in_english(browser: Browser, address: str, width: int) -> None:
     phone = Phone(browser, address, locale="en-US", viewport={"width": width, "height": 700})
-    for summary in ("", ".more > summary", ".menu > summary", ".sheetlet summary"):
-        if summary:
-            phone.page.click(summary)
-        assert phone.widest() <= width
-        assert phone.too_small() == []
-    for path in ("code", "cleared"):
-        phone.page.goto(address + path)
-        assert phone.widest() <= width
-        assert phone.too_small() == []
+    assert_fits(phone, width)
+    assert_all_fits(phone, address, width)
     phone.close()
 
 

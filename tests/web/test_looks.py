@@ -18,6 +18,21 @@ WINDOWS: dict[str, dict[str, Any]] = {
 }
 
 
+def assert_fits(phone: Phone, width: int) -> None:
+    assert phone.widest() <= width
+    assert phone.too_small() == []
+
+
+def assert_all_fits(phone: Phone, address: str, width: int) -> None:
+    """Whatever can be opened on the page, and the pages beside it."""
+    for summary in (".more > summary", ".menu > summary", ".sheetlet summary"):
+        phone.page.click(summary)
+        assert_fits(phone, width)
+    for path in ("code", "cleared"):
+        phone.page.goto(address + path)
+        assert_fits(phone, width)
+
+
 @pytest.mark.parametrize("window", WINDOWS)
 def test_nothing_runs_over_the_edge_and_all_is_large_enough_to_tap(browser: Browser, address: str, window: str) -> None:
     phone = Phone(browser, address, **WINDOWS[window])
@@ -27,16 +42,8 @@ def test_nothing_runs_over_the_edge_and_all_is_large_enough_to_tap(browser: Brow
             draft(phone)
         elif step:
             phone.say(step)
-        assert phone.widest() <= width
-        assert phone.too_small() == []
-    for summary in (".more > summary", ".menu > summary", ".sheetlet summary"):
-        phone.page.click(summary)
-        assert phone.widest() <= width
-        assert phone.too_small() == []
-    for path in ("code", "cleared"):
-        phone.page.goto(address + path)
-        assert phone.widest() <= width
-        assert phone.too_small() == []
+        assert_fits(phone, width)
+    assert_all_fits(phone, address, width)
     phone.close()
 
 
