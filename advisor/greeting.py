@@ -3,8 +3,7 @@
 from datetime import datetime
 
 from advisor.content.load import BASE
-from advisor.languages import TRADITIONAL
-from advisor.message import Message, Reply
+from advisor.message import TRADITIONAL, Message, Reply
 from advisor.session import Session
 from advisor.traditional import traditional
 from advisor.turn import Advisor, turn
@@ -14,11 +13,16 @@ def greet(advisor: Advisor, language: str, now: datetime) -> tuple[Session, Repl
     """Ask the first question in a language as browsers name it; the session is one in which that alone was said."""
     edition = edition_of(advisor, language)
     start = advisor.content.editions[edition].everywhere["restart"].label
-    first = Message("", traditional(start) if language == TRADITIONAL else start)
+    first = Message("", in_characters_of(language, start))
     session, reply = turn(advisor, Session(language=edition, noticed=True), first, now)
     session = session or Session(language=edition)
     session.noticed = False  # that is said with the first answer
     return session, reply
+
+
+def in_characters_of(language: str, text: str) -> str:
+    """Write what is said in an edition with the characters of a language as browsers name it."""
+    return traditional(text) if language == TRADITIONAL else text
 
 
 def edition_of(advisor: Advisor, language: str) -> str:

@@ -2,8 +2,6 @@
 
 import re
 
-ENGLISH = "en"
-SIMPLIFIED, TRADITIONAL = "zh-CN", "zh-TW"  # how browsers name Chinese by its characters
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[a-z]+(?:['’][a-z]+)?")
 # words of English that are no syllables of Chinese in Latin letters

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from advisor.exhibit import Exhibit
 
 Person = str
+SIMPLIFIED, TRADITIONAL, ENGLISH = "zh-CN", "zh-TW", "en"  # what people are answered in, as browsers name it
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from advisor.languages import SIMPLIFIED, TRADITIONAL
+from advisor.message import SIMPLIFIED, TRADITIONAL
 
 FORMAT = 1
 

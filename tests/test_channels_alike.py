@@ -21,8 +21,7 @@ from advisor.channels.wechat import WeChat
 from advisor.commands.serving import telegram_face, wechat_face
 from advisor.content.load import BASE
 from advisor.desk import Desk
-from advisor.languages import TRADITIONAL
-from advisor.message import Reply
+from advisor.message import TRADITIONAL, Reply
 from advisor.store import StoreError
 from advisor.store_sqlite import SqliteStore
 from advisor.traditional import traditional

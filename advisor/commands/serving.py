@@ -22,8 +22,7 @@ from advisor.commands.watched import Watched
 from advisor.content.load import BASE
 from advisor.desk import Desk
 from advisor.expressions import for_pages
-from advisor.greeting import edition_of, greet
-from advisor.languages import TRADITIONAL
+from advisor.greeting import edition_of, greet, in_characters_of
 from advisor.limits import EACH, Limits
 from advisor.message import Bubble, Person, Reply
 from advisor.settings import setting
@@ -178,7 +177,7 @@ def said(desk: Desk, template: str, language: str, **more: Any) -> str:
     """Say something beside the talk in a language as browsers name it, in the base language when that is not known."""
     advisor = desk.advisor
     words = advisor.words.say(template, edition_of(advisor, language), desk.clock().date(), **more)
-    return traditional(words) if language == TRADITIONAL else words
+    return in_characters_of(language, words)
 
 
 def page(desk: Desk, root: Path) -> Web:
@@ -203,7 +202,7 @@ def page_words(advisor: Advisor, language: str) -> SimpleNamespace:
     def written(one: Any) -> Any:
         if callable(one):
             return lambda *values: written(str(one(*values)))
-        return traditional(one) if language == TRADITIONAL else one
+        return in_characters_of(language, one)
 
     by_name = vars(advisor.words.module("page", edition_of(advisor, language)))
     return SimpleNamespace(**{name: written(one) for name, one in by_name.items() if not name.startswith("_")})
@@ -214,6 +213,5 @@ def welcome(advisor: Advisor, language: str, today: date) -> Reply:
     _, reply = greet(advisor, language, datetime.combine(today, time(12), SHANGHAI))
     question = reply.bubbles[-1]
     choices = tuple(choice for choice in question.choices if not choice.last)
-    about = advisor.words.say("shell/about", edition_of(advisor, language), today)
-    told = Bubble(traditional(about) if language == TRADITIONAL else about)
-    return replace(reply, bubbles=(told, replace(question, choices=choices)))
+    about = in_characters_of(language, advisor.words.say("shell/about", edition_of(advisor, language), today))
+    return replace(reply, bubbles=(Bubble(about), replace(question, choices=choices)))

@@ -10,10 +10,10 @@ from advisor.content.edition import Edition
 from advisor.content.flow import Flow, Slot
 from advisor.content.learned import model_of_questions
 from advisor.english import in_figures
-from advisor.languages import ENGLISH
 from advisor.law import Register
 from advisor.likeness import Likeness
 from advisor.lookup import Lookup
+from advisor.message import ENGLISH
 from advisor.normal import simplify
 from advisor.questions import Questions
 from advisor.ranker import Ranker

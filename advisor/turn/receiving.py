@@ -4,8 +4,8 @@ from typing import Any
 
 from advisor.answers import fold
 from advisor.content.load import BASE
-from advisor.languages import ENGLISH, is_chinese, is_english
-from advisor.message import Attachment, Sms
+from advisor.languages import is_chinese, is_english
+from advisor.message import ENGLISH, Attachment, Sms
 from advisor.traditional import is_simplified, is_traditional
 from advisor.turn.talk import Talk
 

@@ -15,8 +15,7 @@ from advisor.english import in_figures
 from advisor.exhibit import Exhibit
 from advisor.forwarded import split_forward
 from advisor.harvest import harvest
-from advisor.languages import ENGLISH
-from advisor.message import Bubble, Message
+from advisor.message import ENGLISH, Bubble, Message
 from advisor.normal import extent, plainly_written
 from advisor.questions import Near, is_plainly_put
 from advisor.reading import is_night

@@ -8,8 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from advisor.commands.serving import page_words
-from advisor.languages import ENGLISH, SIMPLIFIED, TRADITIONAL
-from advisor.message import Message
+from advisor.message import ENGLISH, SIMPLIFIED, TRADITIONAL, Message
 from advisor.traditional import is_simplified
 from tests.conversation import ROOT, advisor
 from tests.web.axe import SCRIPT, failures

@@ -4,9 +4,9 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 
 from advisor.channels.web.keys import Keys, is_secret
+from advisor.message import ENGLISH, SIMPLIFIED, TRADITIONAL
 
 COOKIE = "s"
-SIMPLIFIED, TRADITIONAL, ENGLISH = "zh-CN", "zh-TW", "en"
 _TRADITIONAL_IN = {"tw", "hk", "mo", "hant"}  # places and scripts of a language tag
 
 
