@@ -143,11 +143,10 @@ def _is_of_another(talk: Talk, slot: Slot, part: str) -> bool:
 
 def _is_only_later_value(talk: Talk, text: str) -> bool:
     """“因为什么？” – “每月能挤600”: little more than a sum for a later question is no reason, and kept for that one."""
-    told = harvest(talk.hearable, text, talk.today, talk.slots)
-    named = {name for name in told if talk.slots[name].type == "money"}
-    if extent(text) > ONLY_A_NAME or not named & talk.slots_ahead or _LESS.search(text):
+    if extent(text) > ONLY_A_NAME or _LESS.search(text):
         return False
-    return _only_later(talk, text)
+    told = harvest(talk.hearable, text, talk.today, talk.slots).keys() & talk.slots_ahead
+    return any(talk.slots[name].type == "money" for name in told) and _only_later(talk, text)
 
 
 def _is_no_name(talk: Talk, slot: Slot, text: str) -> bool:

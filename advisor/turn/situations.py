@@ -49,7 +49,7 @@ def _asked_beside(talk: Talk, name: str) -> Near | None:
     """Rank what is asked beside the situation `name` that opens as well; None where nothing is, or it is answered."""
     if talk.asked or talk.flow.urgent or talk.edition.flows[name].urgent:
         return None
-    near = talk.hearing.questions.near(talk.own_words)
+    near = talk.nearest
     return near if near.lead >= LEAD_OF_A_PHRASE and not near.elsewhere else None
 
 

@@ -214,9 +214,14 @@ class Talk:
         return self.hearing.questions.find(self.own_words, any_words, an_option, self.waiting, of_a_flow)
 
     @cached_property
+    def nearest(self) -> Near:
+        """The questions nearest to what the person says, whether they ask or not."""
+        return self.hearing.questions.near(self.own_words)
+
+    @property
     def near(self) -> Near | None:
         """The questions nearest to what the person plainly asks; None when they do not."""
-        return self.hearing.questions.near(self.own_words) if is_plainly_put(self.own_words) else None
+        return self.nearest if is_plainly_put(self.own_words) else None
 
     @property
     def elsewhere(self) -> bool:
